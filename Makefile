@@ -1,0 +1,57 @@
+# The whole daily life. Needs python3, pip and make; everything else is set up here.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+UV := $(or $(shell command -v uv 2>/dev/null),.tools/bin/uv)
+BIN := .venv/bin
+SERVE ?= 1
+DESK ?= demo-desk
+export UV_PYTHON_PREFERENCE := only-system
+
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+$(UV):
+	@python3 -m pip --version >/dev/null 2>&1 || { echo "pip is missing: install it (Debian: apt-get install python3-pip) and run make again" >&2; exit 1; }
+	python3 -m pip install --quiet --disable-pip-version-check --target .tools 'uv>=0.13,<0.14'
+
+.venv/.ready: pyproject.toml uv.lock | $(UV)
+	$(UV) sync --quiet --frozen --all-extras
+	@touch $@
+
+setup: .venv/.ready  ## the environment in .venv, from the hash-locked uv.lock
+
+demo: .venv/.ready  ## make demo-desk/, issue both editions of the Armenia case, publish, verify, serve (SERVE=0 stops before serving)
+	@SERVE=$(SERVE) scripts/demo $(DESK)
+
+test: .venv/.ready  ## the tests, in parallel, without network
+	$(BIN)/python -m pytest -n auto
+
+check: .venv/.ready  ## ruff, mypy (strict on core and publish), import-linter, and the lock
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(UV) lock --check --quiet
+
+fix: .venv/.ready  ## let ruff mend what it can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: .venv/.ready  ## benchmarks, side by side in one run
+	$(UV) sync --quiet --frozen --all-extras --group bench
+	for one in benchmarks/*.py; do $(BIN)/python $$one; done
+
+fuzz: .venv/.ready  ## fuzz the parsers for a bounded time
+	$(UV) sync --quiet --frozen --all-extras --group fuzz
+	$(BIN)/python -m tests.fuzz
+
+docs: .venv/.ready  ## write docs/reference from the code, then build the site of the docs
+	$(BIN)/python scripts/reference.py
+	$(BIN)/zensical build --clean
+
+clean:  ## remove what was made, keep desks
+	rm -rf .venv .tools .pytest_cache .mypy_cache .ruff_cache .import_linter_cache site-docs
+
+.PHONY: help setup demo test check fix bench fuzz docs clean

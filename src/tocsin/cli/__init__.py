@@ -1,0 +1,50 @@
+"""The command line: one file per verb, each a single call into a room below.
+
+Exit codes, the same for every command:
+    0  done, and all is well
+    1  a mistake that a person can mend; said in a sentence on standard error
+    2  the command line itself was wrong
+    3  the check ran and found that something does not hold (`verify`, `doctor`, `warn check`)
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from tocsin import __version__
+from tocsin.cli.output import fail
+from tocsin.core.errors import TocsinError
+
+app = typer.Typer(
+    name="tocsin",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    help="An open desk: evidence into warnings of mass atrocity, and warnings into action on record.",
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"tocsin {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None: ...
+
+
+def main() -> None:
+    """Run the command line; a mistake that a person can mend ends in a sentence, not a traceback."""
+    try:
+        app()
+    except TocsinError as error:
+        sys.exit(fail(error))

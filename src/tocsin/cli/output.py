@@ -1,0 +1,29 @@
+"""How the terminal speaks: one line when all is well, a table to compare, `--json` for machines."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from tocsin.core.errors import TocsinError
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document for machines.")]
+
+
+def say_json(document: Any) -> None:
+    """Print a document as JSON on standard output, whatever the terminal's width or colours."""
+    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2, default=str) + "\n")
+
+
+def fail(error: TocsinError) -> int:
+    """Say on standard error what was wrong, where, and what to do; give the exit code."""
+    err.print("error: ", style="bold red", end="", markup=False)
+    err.print(str(error), markup=False)
+    return error.exit_code

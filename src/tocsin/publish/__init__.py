@@ -1,0 +1,1 @@
+"""Edition -> bytes: page, PDF, CAP, feeds, linked data, tables. Pure: same Edition, same bytes."""

@@ -1,0 +1,1 @@
+"""Check a case, issue it as an Edition, and keep the desk's editions and their log."""
