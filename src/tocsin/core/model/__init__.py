@@ -1,0 +1,1 @@
+"""The nouns: claims, sources, places, findings, recommendations, editions. Data only; rules are in `core.rules`."""
