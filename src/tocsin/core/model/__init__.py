@@ -1,1 +1,1 @@
-"""The nouns: claims, sources, places, findings, recommendations, editions. Data only; rules are in `core.rules`."""
+"""The nouns: claims, sources, places, findings, recommendations. Data only; the rules are elsewhere."""

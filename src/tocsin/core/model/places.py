@@ -9,7 +9,7 @@ from msgspec import Meta
 from tocsin.core.model.base import Edtf, Id, Lang, LonLat, Record
 
 
-class Name(Record):
+class Name(Record, frozen=True, kw_only=True):
     """One name of a place, a group or a body, with its language and who uses it."""
 
     text: str
@@ -17,7 +17,7 @@ class Name(Record):
     used_by: Annotated[str, Meta(description="Who uses this name; empty when everybody does")] = ""
 
 
-class Place(Record):
+class Place(Record, frozen=True, kw_only=True):
     """Somewhere a claim is about."""
 
     id: Id
@@ -35,7 +35,7 @@ class Place(Record):
     )
 
 
-class MapFeature(Record):
+class MapFeature(Record, frozen=True, kw_only=True):
     """A shape on the map, frozen with the edition so that the map can be drawn again without us."""
 
     place: Annotated[str, Meta(description="Id of the place it shows; empty for context")] = ""
@@ -46,7 +46,7 @@ class MapFeature(Record):
     ]
 
 
-class MapLayer(Record):
+class MapLayer(Record, frozen=True, kw_only=True):
     """Shapes that are drawn and explained alike."""
 
     id: Id
@@ -65,7 +65,7 @@ class MapLayer(Record):
     features: tuple[MapFeature, ...] = ()
 
 
-class SituationMap(Record):
+class SituationMap(Record, frozen=True, kw_only=True):
     """The map of one edition: what is drawn, who is to be credited, what is not shown."""
 
     title: str
