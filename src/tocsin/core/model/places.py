@@ -47,7 +47,7 @@ class MapLayer(Record, frozen=True, kw_only=True):
 
     id: Id
     role: Annotated[
-        Literal["context", "concerned", "contested", "operator", "town"],
+        Literal["context", "water", "concerned", "contested", "operator", "town"],
         Meta(description="context: quiet land; concerned: provinces the warning names; contested: dashed"),
     ]
     label: Annotated[str, Meta(description="What the legend says")]
@@ -58,6 +58,7 @@ class MapLayer(Record, frozen=True, kw_only=True):
     claimants: Annotated[tuple[str, ...], Meta(description="Who claims the area, for a contested layer")] = ()
     valid: Annotated[Edtf, Meta(description="When the shapes hold (EDTF)")] = ""
     precision: str = ""
+    names: Annotated[tuple[Name, ...], Meta(description="All names of the area that the layer shows")] = ()
     features: tuple[MapFeature, ...] = ()
 
 
