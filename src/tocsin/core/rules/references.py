@@ -69,19 +69,20 @@ def _dangling(context: Context) -> Iterator[Broken]:
     for name in LISTS:
         for position, record in enumerate(getattr(content, name)):
             own = about(name, record, position)
-            for field, citation in _citations(record):
+            for field, citation in citing(record):
                 yield from missing(name, own, field, (citation.source,), sources)
 
 
-def _citations(record: Any, field: str = "") -> Iterator[tuple[str, Citation]]:
+def citing(record: Any, field: str = "") -> Iterator[tuple[str, Citation]]:
+    """Each citation in a record, with the field that holds it."""
     if isinstance(record, Citation):
         yield field, record
     elif isinstance(record, msgspec.Struct):
         for own in msgspec.structs.fields(record):
-            yield from _citations(getattr(record, own.name), field or own.name)
+            yield from citing(getattr(record, own.name), field or own.name)
     elif isinstance(record, tuple):
         for item in record:
-            yield from _citations(item, field)
+            yield from citing(item, field)
 
 
 @cache
