@@ -99,7 +99,10 @@ class Reading:
     @cached_property
     def factors(self) -> list[Term]:
         """UN risk factors that the claims' indicators touch, in order."""
-        return sorted((term for term in self.edition.terms if term.kind == "factor"), key=lambda term: term.number or 0)
+        return self._terms("factor")
+
+    def _terms(self, kind: str) -> list[Term]:
+        return sorted((term for term in self.edition.terms if term.kind == kind), key=lambda term: term.number or 0)
 
     def term(self, kind: str, id: str) -> Term:
         """A codebook term; an unknown one is shown by its id."""
