@@ -37,6 +37,10 @@ MATERIAL = {
 }
 
 
+# Where a wording was read is a note on our reading, not a change in what is said.
+NOT_COMPARED = {"wording"}
+
+
 class Difference(Record, frozen=True, kw_only=True):
     """One field that differs, or one record that was added or removed (then `field` is empty)."""
 
@@ -117,7 +121,7 @@ def _in_list(name: str, before: Content, after: Content) -> Iterator[Difference]
         else:
             for field in msgspec.structs.fields(old[key]):
                 a, b = getattr(old[key], field.name), getattr(new[key], field.name)
-                if a != b:
+                if a != b and field.name not in NOT_COMPARED:
                     yield Difference(
                         list=name, about=about, field=field.name, target=key, kind="changed", before=a, after=b
                     )
