@@ -113,7 +113,7 @@ LABELS = {
 }
 SOUTH_CAUCASUS = box(40.6, 36.6, 51.4, 43.4)
 NEIGHBOURS = {"GEO": "268", "IRN": "364", "TUR": "792", "RUS": "643", "IRQ": "368"}
-TOLERANCE = 0.005
+TOLERANCE = 0.0057
 """Degrees, as shapely.coverage_simplify takes it: about 500 m, a pixel of the widest map."""
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import shapely
-from shapely.geometry import box
 from shapely.geometry.base import BaseGeometry
 
 from tocsin.publish.maps.text import text_width
@@ -70,32 +69,31 @@ class Placing:
         self, lines: Sequence[str], area: BaseGeometry, *, size: float, style: str, must: bool, loose: bool = False
     ) -> bool:
         """Set a name across an area, as near its middle as is free; `loose` lets it reach over the edge."""
-        if area.is_empty:
+        if area.is_empty or not lines:
             return False
         width, height = _extent(lines, size)
         x0, y0, x1, y1 = area.bounds
         middle = shapely.centroid(area)
+        xs, ys = (each.ravel() for each in np.meshgrid(np.linspace(x0, x1, 25), np.linspace(y0, y1, 25)))
+        spots = shapely.box(xs - width / 2, ys - height / 2, xs + width / 2, ys + height / 2)
         shapely.prepare(area)
-        best: tuple[float, float, float] | None = None
-        for cx in np.linspace(x0, x1, 25).tolist():
-            for cy in np.linspace(y0, y1, 25).tolist():
-                spot = (cx - width / 2, cy - height / 2, cx + width / 2, cy + height / 2)
-                cost = self._cost(spot)
-                if cost > 0 and not must:
-                    continue
-                if not loose and not shapely.contains(area, box(*spot)):
-                    if not must:
-                        continue
-                    cost += 1000
-                elif loose and not shapely.contains_xy(area, cx, cy):
-                    continue
-                away = abs(cx - middle.x) + 1.6 * abs(cy - middle.y)
-                rated = (cost * 50 + away, spot[0], spot[1])
-                if best is None or rated < best:
-                    best = rated
-        if best is None:
+        fitting = shapely.contains_xy(area, xs, ys) if loose else shapely.contains(area, spots)
+        if must and not fitting.any():
+            fitting = shapely.contains_xy(area, xs, ys)
+        if not fitting.any():
             return False
-        self._set(lines, best[1], best[2], "middle", size=size, style=style)
+        xs, ys, spots = xs[fitting], ys[fitting], spots[fitting]
+        over = shapely.area(spots) - shapely.area(shapely.intersection(spots, area))
+        away = np.abs(xs - middle.x) + 1.6 * np.abs(ys - middle.y)
+        bounds = shapely.bounds(spots)
+        shared = np.array([self._cost(tuple(spot)) for spot in bounds.tolist()])
+        rated = np.round(shared * 50 + over * 0.4 + away, 3)
+        if not must:
+            rated = np.where(shared > 0, np.inf, rated)
+        best = int(np.argmin(rated))
+        if not np.isfinite(rated[best]):
+            return False
+        self._set(lines, float(bounds[best][0]), float(bounds[best][1]), "middle", size=size, style=style)
         return True
 
     def _set(

@@ -69,27 +69,28 @@ def _picture(shapes: bytes, width: int, name: str, words: Words) -> tuple[float,
     projected = [[_projected(frame, layer, feature) for feature in layer.features] for layer in layers]
     ranks = legend.ranks(layers)
     near = _near(layers)
-    parts = [_defs(name), f'<rect class="w" width="{width}" height="{number(frame.height)}"/>']
-    land: list[BaseGeometry] = []
-    for layer, kept in zip(layers, projected, strict=True):
-        if layer.role == "context":
-            land += kept
-            parts += [_area(one, "k" if f.code in near else "l") for f, one in _pairs(layer, kept)]
-        elif layer.role != "town":
-            parts.append(_layer(layer, kept, ranks[layer.id], name, frame))
-            continue
-        if layer.role == "context":
-            parts.append(f'<path class="b" d="{_lines(kept, frame)}"/>')
+    both = list(zip(layers, projected, strict=True))
+    land = [one for layer, kept in both if layer.role == "context" for one in kept if not one.is_empty]
     if not land:
         raise MapError("the map shows no land", remedy="Freeze it again, with the countries around it.")
-    towns = [pair for layer, kept in zip(layers, projected, strict=True) for pair in _pairs(layer, kept)
-             if layer.role == "town"]
-    parts += [_dot(one) for _, one in towns]
-    labels = _labels(layers, projected, frame)
+    parts = [_defs(name), f'<rect class="w" width="{width}" height="{number(frame.height)}"/>']
+    for layer, kept in both:
+        if layer.role == "context":
+            parts += [_area(one, "k" if feature.code in near else "l") for feature, one in _pairs(layer, kept)]
+    for role in ("concerned", "water", "contested"):
+        parts += [_fill(role, kept, ranks[layer.id], name) for layer, kept in both if layer.role == role]
+    parts.append(f'<path class="b" d="{_edges(land, frame)}"/>')
+    parts += [_outline(layer, kept, frame) for layer, kept in both]
+    parts.append(_contested_edges(both, frame))
+    shown, labels = _labels(both, frame)
+    parts += [_dot(one) for one in shown]
     parts.append(f'<g class="n">{"".join(_text(label) for label in labels)}</g>')
     parts.append(legend.scale_and_north(frame, words))
     parts.append(f'<rect class="f" x=".5" y=".5" width="{width - 1}" height="{number(frame.height - 1)}"/>')
     return round(frame.height, 1), "".join(parts)
+
+
+Drawn = tuple[MapLayer, list[BaseGeometry]]
 
 
 def _projected(frame: Frame, layer: MapLayer, feature: MapFeature) -> BaseGeometry:
@@ -122,7 +123,7 @@ def _area(geometry: BaseGeometry, kind: str) -> str:
     return f'<path class="{kind}" d="{area_path(geometry)}"/>'
 
 
-def _lines(shapes: Sequence[BaseGeometry], frame: Frame) -> str:
+def _edges(shapes: Sequence[BaseGeometry], frame: Frame) -> str:
     """The outlines of all shapes, each line once, without the edge where the frame cuts them."""
     inner = shapely.buffer(frame.rectangle, -0.1, join_style="mitre")
     lines = [
@@ -131,20 +132,31 @@ def _lines(shapes: Sequence[BaseGeometry], frame: Frame) -> str:
     return line_path(line for line in lines if not line.is_empty)
 
 
-def _layer(layer: MapLayer, kept: Sequence[BaseGeometry], rank: int, name: str, frame: Frame) -> str:
-    areas = [one for one in kept if shapely.get_dimensions(one) == 2]
-    fill = "".join(area_path(one) for one in areas)
-    edge = _lines(kept, frame)
-    if layer.role == "water":
+def _fill(role: str, kept: Sequence[BaseGeometry], rank: int, name: str) -> str:
+    fill = "".join(area_path(one) for one in kept)
+    if role == "water":
         return f'<path class="w" d="{fill}"/>'
-    if layer.role == "concerned":
+    if role == "concerned":
         dots = f'<path fill="url(#{name}-p)" d="{fill}"/>' if rank else ""
-        return f'<path class="t{rank}" d="{fill}"/>{dots}<path class="e" d="{edge}"/>'
-    if layer.role == "contested":
-        return f'<path fill="url(#{name}-h{rank})" d="{fill}"/><path class="d" d="{edge}"/>'
-    kind = "o" if layer.boundary_status == "agreed" else "o dd"
-    points = "".join(_dot(one) for one in kept if shapely.get_dimensions(one) == 0)
-    return f'<path class="{kind}" d="{edge}"/>{points}'
+        return f'<path class="t{rank}" d="{fill}"/>{dots}'
+    return f'<path fill="url(#{name}-h{rank})" d="{fill}"/>'
+
+
+def _outline(layer: MapLayer, kept: Sequence[BaseGeometry], frame: Frame) -> str:
+    if layer.role == "concerned":
+        return f'<path class="e" d="{_edges(kept, frame)}"/>'
+    if layer.role == "operator":
+        points = "".join(_dot(one) for one in kept if shapely.get_dimensions(one) == 0)
+        drawn = [one for one in kept if shapely.get_dimensions(one) > 0]
+        kind = "o" if layer.boundary_status == "agreed" else "o dd"
+        return f'<path class="{kind}" d="{_edges(drawn, frame)}"/>{points}'
+    return ""
+
+
+def _contested_edges(both: Sequence[Drawn], frame: Frame) -> str:
+    """Dashed around each contested layer as a whole; a line that two layers share is drawn once."""
+    areas = [shapely.union_all(list(kept)) for layer, kept in both if layer.role == "contested"]
+    return f'<path class="d" d="{_edges(areas, frame)}"/>' if areas else ""
 
 
 def _dot(geometry: BaseGeometry) -> str:
@@ -154,43 +166,65 @@ def _dot(geometry: BaseGeometry) -> str:
     )
 
 
-def _labels(
-    layers: Sequence[MapLayer], projected: Sequence[Sequence[BaseGeometry]], frame: Frame
-) -> list[Label]:
-    """Names by weight: contested places, towns, provinces concerned, contested areas, countries, lakes."""
+def _labels(both: Sequence[Drawn], frame: Frame) -> tuple[list[BaseGeometry], list[Label]]:
+    """(towns shown, labels): names by weight, until the sheet is full.
+
+    Contested places and provinces concerned are always named; a town that finds no room is left out with its dot.
+    """
     wide = frame.width >= 560
     sheet = Placing(frame.width, frame.height)
     sheet.keep_free(*legend.scale_box(frame))
-    both = list(zip(layers, projected, strict=True))
     towns = [pair for layer, kept in both if layer.role == "town" for pair in _pairs(layer, kept)]
-    for _, one in towns:
-        x, y = one.centroid.x, one.centroid.y
-        sheet.keep_free(x - 3, y - 3, x + 3, y + 3)
-    towns.sort(key=lambda pair: not _differs(pair[0].names))
-    for feature, one in towns:
-        differs = _differs(feature.names)
-        text = " / ".join(spelled(feature.names))
-        x, y, size = one.centroid.x, one.centroid.y, 12.5 if wide else 11
-        sheet.near([text], x, y, size=size, style="", must=differs)
-    for layer, kept in both:
-        if layer.role == "concerned":
-            for feature, one in _pairs(layer, kept):
-                lines = _with_local(feature.names) if wide else spelled(feature.names)[:1]
-                if lines:
-                    sheet.inside(lines, one, size=14 if wide else 11.5, style="g", must=True, loose=True)
+    differing = [pair for pair in towns if _differs(pair[0].names)]
+    shown = [one for _, one in differing]
+    for one in shown:
+        sheet.keep_free(one.centroid.x - 3, one.centroid.y - 3, one.centroid.x + 3, one.centroid.y + 3)
+    size = 12.5 if wide else 11.0
+    for feature, one in differing:
+        sheet.near(_joined(feature.names, wide), one.centroid.x, one.centroid.y, size=size, style="", must=True)
+    wet, tinted = _merged(both, "water"), _merged(both, "concerned")
+    for feature, one in _all(both, "concerned"):
+        lines = _with_local(feature.names) if wide else spelled(feature.names)[:1]
+        room = shapely.difference(one, wet)
+        sheet.inside(lines, room, size=14.0 if wide else 11.5, style="g", must=True, loose=True)
     for layer, kept in both:
         if layer.role == "contested" and layer.names:
-            area = shapely.union_all(list(kept))
-            sheet.inside(spelled(layer.names), area, size=12.5 if wide else 11, style="a", must=True, loose=True)
-    for layer, kept in both:
-        if layer.role in ("context", "water", "operator"):
-            size = (15.0 if wide else 12) if layer.role == "context" else 11.5 if wide else 11
-            for feature, one in _pairs(layer, kept):
-                text = spelled(feature.names)[:1]
-                if text:
-                    style = {"context": "c", "water": "v", "operator": ""}[layer.role]
-                    sheet.inside(text, one, size=size, style=style, must=False, loose=layer.role == "water")
-    return sheet.labels
+            room = shapely.difference(shapely.buffer(shapely.union_all(kept), frame.width / 16), tinted)
+            sheet.inside(_joined_area(layer.names), room, size=size, style="a", must=True, loose=True)
+    for feature, one in towns:
+        if not _differs(feature.names):
+            lines = spelled(feature.names)[:1]
+            if sheet.near(lines, one.centroid.x, one.centroid.y, size=size, style="", must=False):
+                shown.append(one)
+                sheet.keep_free(one.centroid.x - 3, one.centroid.y - 3, one.centroid.x + 3, one.centroid.y + 3)
+    busy = shapely.union(tinted, _merged(both, "contested"))
+    for feature, one in _all(both, "context"):
+        quiet = shapely.difference(one, busy)
+        for part in shapely.get_parts(quiet):
+            sheet.inside(spelled(feature.names)[:1], part, size=15.0 if wide else 12.0, style="c", must=False)
+    for role, style in (("water", "v"), ("operator", "")):
+        for feature, one in _all(both, role):
+            sheet.inside(spelled(feature.names)[:1], one, size=11.5 if wide else 11.0, style=style, must=False, loose=True)
+    return shown, sheet.labels
+
+
+def _all(both: Sequence[Drawn], role: str) -> list[tuple[MapFeature, BaseGeometry]]:
+    return [pair for layer, kept in both if layer.role == role for pair in _pairs(layer, kept) if pair[0].names]
+
+
+def _merged(both: Sequence[Drawn], role: str) -> BaseGeometry:
+    return shapely.union_all([one for layer, kept in both if layer.role == role for one in kept])
+
+
+def _joined(names: Sequence[Name], wide: bool) -> list[str]:
+    """A contested town's names: on one line, or one below the other where room is short."""
+    said = spelled(names)
+    return [" / ".join(said)] if wide else [f"{name} /" for name in said[:-1]] + said[-1:]
+
+
+def _joined_area(names: Sequence[Name]) -> list[str]:
+    first, *rest = spelled(names)
+    return [first, " / ".join(rest)] if rest else [first]
 
 
 def _differs(names: Sequence[Name]) -> bool:
