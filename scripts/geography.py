@@ -113,8 +113,8 @@ LABELS = {
 }
 SOUTH_CAUCASUS = box(40.6, 36.6, 51.4, 43.4)
 NEIGHBOURS = {"GEO": "268", "IRN": "364", "TUR": "792", "RUS": "643", "IRQ": "368"}
-TOLERANCE = 0.0028
-"""Degrees, as shapely.coverage_simplify takes it: about 300 m, half a pixel of the widest map."""
+TOLERANCE = 0.0057
+"""Degrees, as shapely.coverage_simplify takes it: about 500 m, a pixel of the widest map."""
 
 
 def main() -> None:
