@@ -58,7 +58,7 @@ def _race(desk: DeskFolder, cases: list[Path]) -> list[str]:
     racers = [context.Process(target=_issue, args=(str(desk.folder), str(case), start, told)) for case in cases]
     for racer in racers:
         racer.start()
-    answers = [told.get(timeout=60) for _ in racers]
+    answers = [told.get(timeout=300) for _ in racers]
     for racer in racers:
         racer.join()
     return answers
