@@ -56,9 +56,7 @@ def freeze_map(
 Drawn = list[tuple[MapFeature, BaseGeometry]]
 
 
-def _features(
-    layer: MapLayerSpec, known: Mapping[str, Place], files: Mapping[str, Mapping[str, Any]]
-) -> Drawn:
+def _features(layer: MapLayerSpec, known: Mapping[str, Place], files: Mapping[str, Mapping[str, Any]]) -> Drawn:
     by_code = {place.code: place for place in known.values() if place.kind in ("province", "district")}
     features: Drawn = []
     for code in layer.units:

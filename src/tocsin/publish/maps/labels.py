@@ -57,7 +57,9 @@ class Placing:
             (x - width / 2, y + gap, "middle"),
         ]
         if must:
-            spots += [(left, top + step, anchor) for step in (10, -10, 18, -18) for left, top, anchor in spots[:2]]
+            spots += [
+                (left, top + step, anchor) for step in (10, -10, 18, -18) for left, top, anchor in spots[:2]
+            ]
         rated = [(self._cost((left, top, left + width, top + height)), left, top, a) for left, top, a in spots]
         best = min(rated, key=lambda one: one[0])
         if best[0] > 0 and not must:
@@ -66,7 +68,14 @@ class Placing:
         return True
 
     def inside(
-        self, lines: Sequence[str], area: BaseGeometry, *, size: float, style: str, must: bool, loose: bool = False
+        self,
+        lines: Sequence[str],
+        area: BaseGeometry,
+        *,
+        size: float,
+        style: str,
+        must: bool,
+        loose: bool = False,
     ) -> bool:
         """Set a name across an area, as near its middle as is free; `loose` lets it reach over the edge."""
         if area.is_empty or not lines:

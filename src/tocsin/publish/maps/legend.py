@@ -23,9 +23,7 @@ def ranks(layers: Iterable[MapLayer]) -> dict[str, int]:
     return found
 
 
-def legend(
-    situation: SituationMap, *, name: str, top: float, width: int, words: Words
-) -> tuple[str, float]:
+def legend(situation: SituationMap, *, name: str, top: float, width: int, words: Words) -> tuple[str, float]:
     """(markup, y of its end) of all that stands under the picture."""
     wide = width >= 560
     size = 13.0 if wide else 12.0
@@ -87,9 +85,7 @@ def _by_user(names: Sequence[Name], words: Words) -> str:
     return "; ".join(said)
 
 
-def _rows(
-    layers: Sequence[MapLayer], rank: dict[str, int], name: str, words: Words
-) -> list[tuple[str, str]]:
+def _rows(layers: Sequence[MapLayer], rank: dict[str, int], name: str, words: Words) -> list[tuple[str, str]]:
     """(swatch, text) for each layer that a reader must tell apart."""
     rows = []
     box = '<rect class="{0}" width="26" height="15"/>'
@@ -134,7 +130,9 @@ def _lines(lines: Sequence[str], x: float, y: float, size: float, style: str = "
     """Lines of text as one element, so that it can be read and selected as a whole."""
     kind = f' class="{style}"' if style else ""
     if len(lines) == 1:
-        return f'<text{kind} x="{number(x)}" y="{number(y)}" font-size="{number(size)}">{escaped(lines[0])}</text>'
+        return (
+            f'<text{kind} x="{number(x)}" y="{number(y)}" font-size="{number(size)}">{escaped(lines[0])}</text>'
+        )
     step = number(size * 1.32, 2)
     spans = "".join(
         f'<tspan x="{number(x)}" dy="{step if index else 0}">{escaped(line)} </tspan>'
@@ -168,14 +166,12 @@ def scale_and_north(frame: Frame, words: Words) -> str:
         f'<path class="q" d="M{number(left + 8)} {number(bottom - 11)}v5h{half}v-5zm{half} 0v5h{half}v-5z"/>'
         f'<path class="r" d="M{number(left + 8)} {number(bottom - 11)}h{half}v5h-{half}z"/>'
     )
-    x = right - 15
+    x, wide = right - 15, number(right - left)
     arrow = f'<path class="r" d="M{number(x)} {number(top + 3)}l5 13-5-3.5-5 3.5z"/>'
     return (
-        f'<rect class="x" x="{number(left)}" y="{number(top)}" width="{number(right - left)}" height="30" rx="2"/>'
+        f'<rect class="x" x="{number(left)}" y="{number(top)}" width="{wide}" height="30" rx="2"/>'
         f"{bar}{arrow}"
         f'<text x="{number(left + 8)}" y="{number(top + 13)}" font-size="11">{escaped(said)}</text>'
         f'<text x="{number(x)}" y="{number(bottom - 3)}" font-size="11" text-anchor="middle">'
         f"{escaped(words.north)}</text>"
     )
-
-
