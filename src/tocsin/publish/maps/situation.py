@@ -69,7 +69,7 @@ def _picture(shapes: bytes, width: int, name: str, words: Words) -> tuple[float,
     """(height, markup) of the picture; the same for all editions that show the same shapes."""
     bbox, layers = msgspec.json.decode(shapes, type=tuple[Box, tuple[MapLayer, ...]])
     frame = situation_frame(bbox, float(width))
-    projected = [[_projected(frame, layer, feature) for feature in layer.features] for layer in layers]
+    projected = [_projected(frame, layer) for layer in layers]
     ranks = legend.ranks(layers)
     near = _near(layers)
     both = list(zip(layers, projected, strict=True))
@@ -77,9 +77,9 @@ def _picture(shapes: bytes, width: int, name: str, words: Words) -> tuple[float,
     if not land:
         raise MapError("the map shows no land", remedy="Freeze it again, with the countries around it.")
     parts = [_defs(name), f'<rect class="w" width="{width}" height="{number(frame.height)}"/>']
-    for layer, kept in both:
-        if layer.role == "context":
-            parts += [_area(one, "k" if feature.code in near else "l") for feature, one in _pairs(layer, kept)]
+    for kind, chosen in (("l", False), ("k", True)):
+        quiet = [one for feature, one in _all(both, "context") if (feature.code in near) is chosen]
+        parts.append(f'<path class="{kind}" d="{area_path(shapely.union_all(quiet))}"/>')
     for role in ("concerned", "water", "contested"):
         parts += [_fill(role, kept, ranks[layer.id], name) for layer, kept in both if layer.role == role]
     parts.append(f'<path class="b" d="{_edges(land, frame)}"/>')
@@ -96,18 +96,27 @@ def _picture(shapes: bytes, width: int, name: str, words: Words) -> tuple[float,
 Drawn = tuple[MapLayer, list[BaseGeometry]]
 
 
-def _projected(frame: Frame, layer: MapLayer, feature: MapFeature) -> BaseGeometry:
-    """A shape in units of the drawing, inside the frame, without detail finer than a third of a unit."""
-    try:
-        drawn = shape(feature.geometry)
-    except (KeyError, TypeError, ValueError, AttributeError, shapely.errors.ShapelyError) as error:
-        raise MapError(f"layer {layer.id} holds a shape that is no GeoJSON geometry") from error
-    if drawn.is_empty:
-        raise MapError(f"layer {layer.id} holds an empty shape", remedy="Freeze the map again.")
-    placed = frame.project(drawn)
-    if not all(map(isfinite, placed.bounds)):
-        raise MapError(f"layer {layer.id} holds a shape that the projection cannot place")
-    return clipped(shapely.simplify(placed, 0.3), frame.rectangle)
+def _projected(frame: Frame, layer: MapLayer) -> list[BaseGeometry]:
+    """A layer's shapes in units of the drawing, inside the frame, without detail finer than half a unit.
+
+    Areas that share borders are simplified together, so that a border stays one line.
+    """
+    placed = []
+    for feature in layer.features:
+        try:
+            drawn = shape(feature.geometry)
+        except (KeyError, TypeError, ValueError, AttributeError, shapely.errors.ShapelyError) as error:
+            raise MapError(f"layer {layer.id} holds a shape that is no GeoJSON geometry") from error
+        if drawn.is_empty:
+            raise MapError(f"layer {layer.id} holds an empty shape", remedy="Freeze the map again.")
+        placed.append(frame.project(drawn))
+        if not all(map(isfinite, placed[-1].bounds)):
+            raise MapError(f"layer {layer.id} holds a shape that the projection cannot place")
+    if layer.role in ("context", "concerned", "contested"):
+        simple = list(shapely.coverage_simplify(placed, 0.6 if frame.width >= 560 else 0.9))
+    else:
+        simple = list(shapely.simplify(placed, 0.3))
+    return [clipped(one, frame.rectangle) for one in simple]
 
 
 def _pairs(layer: MapLayer, kept: Sequence[BaseGeometry]) -> list[tuple[MapFeature, BaseGeometry]]:
@@ -120,10 +129,6 @@ def _near(layers: Sequence[MapLayer]) -> set[str]:
     codes = {f.code.split("-")[0] for layer in layers if layer.role != "context" for f in layer.features}
     found = (geography.find_country(code) for code in codes if code)
     return {country.alpha3 for country in found if country}
-
-
-def _area(geometry: BaseGeometry, kind: str) -> str:
-    return f'<path class="{kind}" d="{area_path(geometry)}"/>'
 
 
 def _edges(shapes: Sequence[BaseGeometry], frame: Frame) -> str:
@@ -224,7 +229,8 @@ def _labels(both: Sequence[Drawn], frame: Frame, lang: str) -> tuple[list[BaseGe
 
 
 def _all(both: Sequence[Drawn], role: str) -> list[tuple[MapFeature, BaseGeometry]]:
-    return [pair for layer, kept in both if layer.role == role for pair in _pairs(layer, kept) if pair[0].names]
+    """Features of all layers of a role, with what is drawn of them."""
+    return [pair for layer, kept in both if layer.role == role for pair in _pairs(layer, kept)]
 
 
 def _merged(both: Sequence[Drawn], role: str) -> BaseGeometry:
