@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from tocsin.publish.maps.text import text_width
+from tocsin.publish.maps.text import text_width, wrapped
 
 Rectangle = tuple[float, float, float, float]
 
@@ -44,6 +44,9 @@ class Placing:
         self, lines: Sequence[str], x: float, y: float, *, size: float, style: str, must: bool, gap: float = 5
     ) -> bool:
         """Set a name beside a point; with `must`, even where it overlaps least."""
+        lines = self._folded(lines, size)
+        if not lines:
+            return False
         width, height = _extent(lines, size)
         middle = y - height / 2
         spots = [
@@ -57,7 +60,9 @@ class Placing:
             (x - width / 2, y + gap, "middle"),
         ]
         if must:
-            spots += [(left, top + step, anchor) for step in (10, -10, 18, -18) for left, top, anchor in spots[:2]]
+            spots += [
+                (left, top + step, anchor) for step in (10, -10, 18, -18) for left, top, anchor in spots[:2]
+            ]
         rated = [(self._cost((left, top, left + width, top + height)), left, top, a) for left, top, a in spots]
         best = min(rated, key=lambda one: one[0])
         if best[0] > 0 and not must:
@@ -76,6 +81,7 @@ class Placing:
         loose: bool = False,
     ) -> bool:
         """Set a name across an area, as near its middle as is free; `loose` lets it reach over the edge."""
+        lines = self._folded(lines, size)
         if area.is_empty or not lines:
             return False
         width, height = _extent(lines, size)
@@ -103,7 +109,12 @@ class Placing:
         self._set(lines, float(bounds[best][0]), float(bounds[best][1]), "middle", size=size, style=style)
         return True
 
-    def _set(self, lines: Sequence[str], left: float, top: float, anchor: str, *, size: float, style: str) -> None:
+    def _folded(self, lines: Sequence[str], size: float) -> list[str]:
+        return [part for line in lines for part in wrapped(line, size, self.width * 0.6)]
+
+    def _set(
+        self, lines: Sequence[str], left: float, top: float, anchor: str, *, size: float, style: str
+    ) -> None:
         width, height = _extent(lines, size)
         left = min(max(left, 2), self.width - width - 2)
         top = min(max(top, 2), self.height - height - 2)
@@ -117,7 +128,9 @@ class Placing:
         inside_x = min(x1, self.width - 2) - max(x0, 2)
         inside_y = min(y1, self.height - 2) - max(y0, 2)
         outside = (x1 - x0) * (y1 - y0) - max(inside_x, 0) * max(inside_y, 0)
-        shared = sum(max(min(x1, b[2]) - max(x0, b[0]), 0) * max(min(y1, b[3]) - max(y0, b[1]), 0) for b in self.taken)
+        shared = sum(
+            max(min(x1, b[2]) - max(x0, b[0]), 0) * max(min(y1, b[3]) - max(y0, b[1]), 0) for b in self.taken
+        )
         return round(shared + 3 * max(outside, 0), 3)
 
 
