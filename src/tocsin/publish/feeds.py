@@ -21,6 +21,7 @@ from tocsin.core.errors import TocsinError
 from tocsin.publish.addresses import feed_path
 from tocsin.publish.cap import MEDIA_TYPE as CAP_MEDIA_TYPE
 from tocsin.publish.feed_entries import FeedEntry, FeedKey
+from tocsin.publish.permanent_ids import namespace
 from tocsin.publish.plain_text import visible
 from tocsin.publish.words import Words
 
@@ -80,7 +81,7 @@ def document_path(key: FeedKey, archive: int, form: str) -> str:
 def atom_feed(key: FeedKey, page: FeedPage, entries: Sequence[FeedEntry], words: Words) -> bytes:
     """One document of a feed as Atom. `entries` are those of the page, oldest first. Raises FeedError if empty."""
     newest = _newest(entries)
-    prefixes = {None: ATOM, "fh": HISTORY, "at": TOMBSTONES, "ewd": _namespace(newest)}
+    prefixes = {None: ATOM, "fh": HISTORY, "at": TOMBSTONES, "ewd": namespace(newest.desk_url)}
     feed = etree.Element(f"{{{ATOM}}}feed", nsmap=prefixes)  # type: ignore[arg-type]  # the stubs know no default
     feed.set("{http://www.w3.org/XML/1998/namespace}lang", words.lang)
     _add(feed, "id", feed_id(key, newest))
@@ -141,12 +142,8 @@ def _url(entry: FeedEntry, path: str) -> str:
     return f"{entry.desk_url}/{path}"
 
 
-def _namespace(entry: FeedEntry) -> str:
-    return f"{entry.desk_url}/ns#"
-
-
-def _add(parent: etree._Element, name: str, text: str, namespace: str = ATOM) -> etree._Element:
-    element = etree.SubElement(parent, f"{{{namespace}}}{name}")
+def _add(parent: etree._Element, name: str, text: str, vocabulary: str = ATOM) -> etree._Element:
+    element = etree.SubElement(parent, f"{{{vocabulary}}}{name}")
     element.text = visible(text)
     return element
 
@@ -176,7 +173,7 @@ def _add_entry(feed: etree._Element, entry: FeedEntry, words: Words) -> None:
         etree.SubElement(
             element,
             f"{{{ATOM}}}category",
-            scheme=visible(_namespace(entry) + category.scheme),
+            scheme=visible(namespace(entry.desk_url) + category.scheme),
             term=visible(category.term),
             label=visible(category.label),
         )
@@ -190,7 +187,7 @@ def _add_entry(feed: etree._Element, entry: FeedEntry, words: Words) -> None:
     _add(element, "summary", _said(entry, words))
     _add(element, "rights", entry.nature)
     for name, value in _native(entry):
-        _add(element, name, value, namespace=_namespace(entry))
+        _add(element, name, value, vocabulary=namespace(entry.desk_url))
 
 
 def _native(entry: FeedEntry) -> Iterator[tuple[str, str]]:
@@ -222,7 +219,7 @@ def _tombstones(entries: Sequence[FeedEntry], words: Words) -> Iterator[etree._E
             for withdrawn in reversed(entry.supersedes):
                 tombstone = etree.Element(f"{{{TOMBSTONES}}}deleted-entry", ref=withdrawn, when=entry.issued_at)
                 comment = words("feed-withdrawn", edition=entry.edition, reason=entry.reason)
-                _add(tombstone, "comment", comment, namespace=TOMBSTONES)
+                _add(tombstone, "comment", comment, vocabulary=TOMBSTONES)
                 yield tombstone
 
 
@@ -231,7 +228,7 @@ def _json_author(entry: FeedEntry) -> dict[str, str]:
 
 
 def _item(entry: FeedEntry, words: Words) -> dict[str, object]:
-    native: dict[str, object] = {"about": _namespace(entry), **dict(_native(entry))}
+    native: dict[str, object] = {"about": namespace(entry.desk_url), **dict(_native(entry))}
     native["edition"] = entry.edition
     native["nature"] = entry.nature
     native["latest_version_url"] = entry.warning_url

@@ -13,6 +13,11 @@ from urllib.parse import quote
 from tocsin.core.model.edition import Issue
 
 
+def namespace(desk_url: str) -> str:
+    """Namespace of a desk's own terms, in feeds and linked data."""
+    return f"{desk_url}/ns#"
+
+
 def edition_id(issue: Issue) -> str:
     """The permanent name of an edition."""
     return _tag(issue, issue.issued_at, issue.identifier)
