@@ -7,7 +7,7 @@ it supersedes.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from msgspec import Meta
 
@@ -19,7 +19,7 @@ from tocsin.core.model.claims import Claim, Event
 from tocsin.core.model.places import Place, SituationMap
 from tocsin.core.model.sources import Source
 
-SCHEMA = "tocsin/edition/1"
+SCHEMA: Final = "tocsin/edition/1"
 
 CapStatus = Literal["Actual", "Exercise", "System", "Test", "Draft"]
 
