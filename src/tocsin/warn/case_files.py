@@ -206,7 +206,8 @@ class Resolved:
             said, _, path = str(error).partition(" - at `$")
             unknown = re.search(r"unknown field `(\w+)`", said)
             missing = re.search(r"required field `(\w+)`", said)
-            field = unknown[1] if unknown else (re.match(r"[.\[]*(\w+)", path) or [""])[0].strip(".[`")
+            inside = path.strip("`.")
+            field = f"{inside}.{unknown[1]}".strip(".") if unknown else inside
             remedy = f"Its fields are {', '.join(kind.__struct_fields__)}" if unknown or missing else ""
             problem = Problem(
                 rule="shape",

@@ -28,20 +28,28 @@ class TomlLines:
                 self._keys.append((number, match[1]))
                 inside = next((quote for quote in ('"""', "'''") if line.count(quote) == 1), "")
 
-    def find(self, table: str, index: int, field: str) -> int:
-        """Line of a field of the index-th `[[table]]` (of the whole file for an empty table); best match else 1."""
-        start, end = self._span(table, index)
-        sub = f"{table}.{field}" if table else field
-        wanted = [line for line, _, name in self._headers if start <= line < end and name == sub]
-        wanted += [line for line, key in self._keys if start <= line < end and key == field]
-        return min(wanted) if wanted and field else max(start, 1)
+    def find(self, table: str, index: int, path: str) -> int:
+        """Line of a value: the index-th `[[table]]` (the whole file for an empty table), then a path as in
+        `positions[1].by`. The nearest line found; 1 at worst."""
+        start, end = self._span(table, index, 0, 10**9) if table else (0, 10**9)
+        best, name = max(start, 1), table
+        for part, number in re.findall(r"(\w+)(?:\[(\d+)\])?", path):
+            name = f"{name}.{part}" if name else part
+            key = next((line for line, own in self._keys if start <= line < end and own == part), None)
+            if any(own == name and start <= line < end for line, _, own in self._headers):
+                start, end = self._span(name, int(number or 0), start, end)
+                best = start
+            elif key is not None:
+                return key
+            elif path.count(".") == 0:
+                break
+        return best
 
-    def _span(self, table: str, index: int) -> tuple[int, int]:
-        if not table:
-            return 0, 10**9
-        starts = [line for line, _, name in self._headers if name == table]
+    def _span(self, table: str, index: int, start: int, end: int) -> tuple[int, int]:
+        """First line of the index-th header of a name within a span, and the line on which another record begins."""
+        starts = [line for line, _, name in self._headers if name == table and start <= line < end]
         if index >= len(starts):
-            return 0, 10**9
-        start = starts[index]
-        after = [line for line, _, name in self._headers if line > start and not name.startswith(f"{table}.")]
-        return start, min(after, default=10**9)
+            return start, end
+        first = starts[index]
+        after = [line for line, _, name in self._headers if line > first and not name.startswith(f"{table}.")]
+        return first, min([*after, end])

@@ -1,4 +1,4 @@
-"""`map.toml`: what a case's map shows, by codes and ids. Freezing turns it into a `SituationMap` with shapes."""
+"""`map.toml`: what a case's map shows, by codes and ids. Freezing makes a `SituationMap` with shapes of it."""
 
 from __future__ import annotations
 

@@ -66,7 +66,14 @@ class Placing:
         return True
 
     def inside(
-        self, lines: Sequence[str], area: BaseGeometry, *, size: float, style: str, must: bool, loose: bool = False
+        self,
+        lines: Sequence[str],
+        area: BaseGeometry,
+        *,
+        size: float,
+        style: str,
+        must: bool,
+        loose: bool = False,
     ) -> bool:
         """Set a name across an area, as near its middle as is free; `loose` lets it reach over the edge."""
         if area.is_empty or not lines:

@@ -164,10 +164,10 @@ def scale_and_north(frame: Frame, words: Words) -> str:
         f'<path class="q" d="M{number(left + 8)} {number(bottom - 11)}v5h{half}v-5zm{half} 0v5h{half}v-5z"/>'
         f'<path class="r" d="M{number(left + 8)} {number(bottom - 11)}h{half}v5h-{half}z"/>'
     )
-    x = right - 15
+    x, wide = right - 15, number(right - left)
     arrow = f'<path class="r" d="M{number(x)} {number(top + 3)}l5 13-5-3.5-5 3.5z"/>'
     return (
-        f'<rect class="x" x="{number(left)}" y="{number(top)}" width="{number(right - left)}" height="30" rx="2"/>'
+        f'<rect class="x" x="{number(left)}" y="{number(top)}" width="{wide}" height="30" rx="2"/>'
         f"{bar}{arrow}"
         f'<text x="{number(left + 8)}" y="{number(top + 13)}" font-size="11">{escaped(said)}</text>'
         f'<text x="{number(x)}" y="{number(bottom - 3)}" font-size="11" text-anchor="middle">'

@@ -61,7 +61,8 @@ class Frame:
             self.transformer.transform(x / self.scale + self.west, self.north - y / self.scale, direction="INVERSE")
             for x in (x0, x1)
         ]
-        return float(GEOD.line_length(*zip(*ends, strict=True))) / 1000 / (x1 - x0)
+        (lon0, lat0), (lon1, lat1) = ends
+        return float(GEOD.inv(lon0, lat0, lon1, lat1)[2]) / 1000 / (x1 - x0)
 
     def _place(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
         x, y = self.transformer.transform(points[:, 0], points[:, 1])

@@ -1,6 +1,7 @@
 """The map of one situation as SVG: quiet land, tinted provinces, hatched contested areas, every name, a legend.
 
-A reader who looks only at the map must learn from it what is shown, when, by whom, how large, and what is not shown.
+A reader who looks only at the map must learn from it what is shown, when, by whom, how large, and what is not
+shown.
 """
 
 from __future__ import annotations
@@ -26,14 +27,15 @@ from tocsin.publish.maps.text import escaped
 from tocsin.publish.maps.words import Words
 
 WIDE, NARROW = 720, 344
-"""Widths in CSS pixels that the map is drawn for: a page's column, and a phone of 360 pixels with its margin."""
+"""Widths in CSS pixels to draw for: a page's column, and a phone of 360 pixels with its margin."""
 
 
 def situation_svg(situation: SituationMap, *, width: int = WIDE, name: str = "map", words: Words | None = None) -> str:
     """Draw the map of one situation for one width in CSS pixels (120 to 2000).
 
-    Names stand at 11 units or more, so show it no smaller than `width`. `name` is the id of the <svg> element and
-    begins all ids inside: give two maps on one page two names. `words` are the map's own words in another language.
+    Names stand at 11 units or more, so show it no smaller than `width`. `name` is the id of the <svg> element
+    and begins all ids inside: give two maps on one page two names. `words` are the map's own words in another
+    language.
     Raises MapError when the map has no land, no layers or a broken shape.
     """
     if not 120 <= width <= 2000:
@@ -165,7 +167,8 @@ def _dot(geometry: BaseGeometry) -> str:
 def _labels(both: Sequence[Drawn], frame: Frame) -> tuple[list[BaseGeometry], list[Label]]:
     """(towns shown, labels): names by weight, until the sheet is full.
 
-    Contested places and provinces concerned are always named; a town that finds no room is left out with its dot.
+    Contested places and provinces concerned are always named; a town that finds no room is left out with its
+    dot.
     """
     wide = frame.width >= 560
     sheet = Placing(frame.width, frame.height)
@@ -201,7 +204,12 @@ def _labels(both: Sequence[Drawn], frame: Frame) -> tuple[list[BaseGeometry], li
     for role, style in (("water", "v"), ("operator", "")):
         for feature, one in _all(both, role):
             sheet.inside(
-                spelled(feature.names)[:1], one, size=11.5 if wide else 11.0, style=style, must=False, loose=True
+                spelled(feature.names)[:1],
+                one,
+                size=11.5 if wide else 11.0,
+                style=style,
+                must=False,
+                loose=True,
             )
     return shown, sheet.labels
 
@@ -246,8 +254,9 @@ def _text(label: Label) -> str:
     start = f'<text{kind} x="{number(label.x)}" y="{number(label.y)}" font-size="{number(label.size)}"{anchor}>'
     if len(label.lines) == 1:
         return f"{start}{escaped(label.lines[0])}</text>"
+    step = label.size * 1.16
     spans = "".join(
-        f'<tspan x="{number(label.x)}" dy="{number(label.size * 1.16 if index else 0)}">{escaped(line)} </tspan>'
+        f'<tspan x="{number(label.x)}" dy="{number(step if index else 0)}">{escaped(line)} </tspan>'
         for index, line in enumerate(label.lines)
     )
     return f"{start}{spans}</text>"
@@ -287,7 +296,8 @@ RULES = (
     "@.w{fill:$water}@.l{fill:$land}@.k{fill:$near}"
     "@.b{fill:none;stroke:$line;stroke-width:1.1;stroke-linejoin:round}"
     "@.t0{fill:$tint}@.t1{fill:$tint-2}@.e{fill:none;stroke:$edge;stroke-width:1.2}@.y{fill:$edge}"
-    "@.d{fill:none;stroke:$hatch;stroke-width:1.2;stroke-dasharray:5 3}@.z{stroke:$hatch;stroke-width:1;opacity:.75}"
+    "@.d{fill:none;stroke:$hatch;stroke-width:1.2;stroke-dasharray:5 3}"
+    "@.z{stroke:$hatch;stroke-width:1;opacity:.75}"
     "@.o{fill:none;stroke:$ink;stroke-width:1.3}@.dd{stroke-dasharray:5 3}"
     "@.p{fill:$paper;stroke:$ink;stroke-width:1.3}"
     "@.n text{paint-order:stroke;stroke:$near;stroke-width:3;stroke-linejoin:round;stroke-opacity:.85}"

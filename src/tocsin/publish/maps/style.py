@@ -1,8 +1,8 @@
 """The look of the maps, as CSS inside each SVG.
 
-A page may set any `--map-*` property and the map follows its theme; without a page the `--m-*` values stand, light or
-dark as the reader's system asks. Tint and hatch differ in lightness and in pattern, so that grey print tells them
-apart.
+A page may set any `--map-*` property and the map follows its theme; without a page the `--m-*` values stand,
+light or dark as the reader's system asks. Tint and hatch differ in lightness and in pattern, so that grey print
+tells them apart.
 """
 
 from __future__ import annotations

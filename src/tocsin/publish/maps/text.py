@@ -1,7 +1,7 @@
 """Text in a drawing: how wide it is, where it breaks, how it is escaped.
 
-SVG does not wrap text, and we draw without asking a font. The widths are Noto Sans Regular's advances, by class of
-letter, in thousandths of the size; what is wider in a reader's fallback font still fits, as they are on the wide side.
+SVG does not wrap text, and we draw without asking a font. The widths are those of Noto Sans Regular by class of
+letter, as parts of the size, on the wide side, so that text still fits in a reader's fallback font.
 """
 
 from __future__ import annotations

@@ -21,7 +21,10 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     not_shown: str = "What this map does not show"
     world_title: str = "Situations and their alert levels"
     world_described: str = "World map. {marks}"
-    world_projection: str = "Equal Earth projection: areas are true. Outlines: Natural Earth, public domain (npm world-atlas 2.0.2, ISC); showing a line is no statement on its status."
+    world_projection: str = (
+        "Equal Earth projection: areas are true. Outlines: Natural Earth, public domain (npm world-atlas "
+        "2.0.2, ISC); showing a line is no statement on its status."
+    )
     watch: str = "Watch"
     warning: str = "Warning"
     emergency: str = "Emergency"
