@@ -132,7 +132,12 @@ class _Publishing:
         self, listed: list[tuple[SignedEntry, Summary]], site: Site, advance: Callable[[], None]
     ) -> None:
         history = [each for _, each in listed]
-        state = [self.desk.record, site.status, site.key_id, [(each.edition, each.sha256, each.stale) for each in history]]
+        state = [
+            self.desk.record,
+            site.status,
+            site.key_id,
+            [(each.edition, each.sha256, each.stale) for each in history],
+        ]
         warning = history[-1].warning
         for position, (signed, own) in enumerate(listed):
             advance()
