@@ -32,8 +32,7 @@ def cut_at_antimeridian(atlas: dict[str, Any]) -> None:
             indexes = []
             for ring in (polygon.exterior, *polygon.interiors):
                 grid = [
-                    (round((x - translate[0]) / scale[0]), round((y - translate[1]) / scale[1]))
-                    for x, y in ring.coords
+                    (round((x - translate[0]) / scale[0]), round((y - translate[1]) / scale[1])) for x, y in ring.coords
                 ]
                 steps = [list(grid[0]), *([b[0] - a[0], b[1] - a[1]] for a, b in pairwise(grid) if a != b)]
                 if len(steps) >= 4:

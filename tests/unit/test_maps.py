@@ -208,9 +208,7 @@ def spec(**changes: Any) -> MapSpec:
 
 def operator(**changes: Any) -> MapLayerSpec:
     given_fields = {"source": "Someone, 2024, CC BY 4.0", "valid": "2024-04", "boundary_status": "contested"}
-    return MapLayerSpec(
-        id="line", role="operator", label="Line", file="line.geojson", **{**given_fields, **changes}
-    )
+    return MapLayerSpec(id="line", role="operator", label="Line", file="line.geojson", **{**given_fields, **changes})
 
 
 def collection(geometry: Any) -> dict[str, Any]:
@@ -233,9 +231,7 @@ def test_an_operators_line_is_drawn_dashed_unless_it_is_agreed() -> None:
     for status, dashed in (("contested", True), ("undelimited", True), ("agreed", False)):
         layers = (*spec().layers, operator(boundary_status=status))
         frozen = freeze_map(spec(layers=layers), operator_files={"line.geojson": collection(LINE)})
-        drawn = [
-            one for one in read(situation_svg(frozen)).iter(f"{SVG}path") if one.get("class", "")[:1] == "o"
-        ]
+        drawn = [one for one in read(situation_svg(frozen)).iter(f"{SVG}path") if one.get("class", "")[:1] == "o"]
         assert drawn
         assert all(("dd" in one.get("class")) is dashed for one in drawn)
 
@@ -294,9 +290,7 @@ def test_a_unit_that_is_a_place_of_the_case_carries_its_id_and_names() -> None:
     assert "Zangezur (Azerbaijan)" in text_of(situation_svg(frozen))
 
 
-@pytest.mark.parametrize(
-    "bbox", [(170.0, -20.0, -170.0, -10.0), (10.0, 40.0, 10.0, 50.0), (0.0, 0.0, 400.0, 9.0)]
-)
+@pytest.mark.parametrize("bbox", [(170.0, -20.0, -170.0, -10.0), (10.0, 40.0, 10.0, 50.0), (0.0, 0.0, 400.0, 9.0)])
 def test_a_box_across_the_180th_meridian_or_without_size_is_refused(bbox: Any) -> None:
     with pytest.raises(MapError, match=r"180th|not west, south"):
         freeze_map(spec(bbox=bbox))
@@ -351,9 +345,7 @@ def test_any_ring_is_drawn_inside_the_sheet_or_refused_with_a_reason(
     closed = {"type": "Polygon", "coordinates": [[*ring, ring[0]]]}
     layers = (*spec().layers, operator(names=(Name(text=name or "x"),)))
     try:
-        frozen = freeze_map(
-            spec(layers=layers, bbox=SPEC.bbox), operator_files={"line.geojson": collection(closed)}
-        )
+        frozen = freeze_map(spec(layers=layers, bbox=SPEC.bbox), operator_files={"line.geojson": collection(closed)})
     except MapError as refused:
         reason = refused.problem
         frozen = None
@@ -469,9 +461,7 @@ def test_a_world_without_situations_says_so() -> None:
 
 def test_marks_in_one_place_stand_side_by_side() -> None:
     svg = world_svg([WorldMark(label=f"S{n}", level="watch", at=(45.0, 40.0)) for n in range(5)])
-    places = {
-        (one.get("cx"), one.get("cy")) for one in read(svg).iter(f"{SVG}circle") if "m " in one.get("class")
-    }
+    places = {(one.get("cx"), one.get("cy")) for one in read(svg).iter(f"{SVG}circle") if "m " in one.get("class")}
     assert len(places) == 6  # and one in the legend
 
 

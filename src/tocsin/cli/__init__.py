@@ -15,6 +15,7 @@ from typing import Annotated
 import typer
 
 from tocsin import __version__
+from tocsin.cli import doctor, init, publish, serve, verify, warn
 from tocsin.cli.output import fail
 from tocsin.core.errors import TocsinError
 
@@ -40,6 +41,14 @@ def _root(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None: ...
+
+
+app.command()(init.init)
+app.command()(publish.publish)
+app.command()(serve.serve)
+app.command()(doctor.doctor)
+app.command()(verify.verify)
+app.add_typer(warn.app, name="warn")
 
 
 def main() -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from tocsin.core.errors import TocsinError
 
@@ -27,3 +30,14 @@ def fail(error: TocsinError) -> int:
     err.print("error: ", style="bold red", end="", markup=False)
     err.print(str(error), markup=False)
     return error.exit_code
+
+
+@contextmanager
+def progress(task: str, total: int | None = None) -> Iterator[Callable[[], None]]:
+    """A progress bar on standard error, on a terminal only; call what it gives for each step done."""
+    with Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=err, transient=True,
+        disable=not err.is_terminal,
+    ) as bar:  # fmt: skip
+        row = bar.add_task(task, total=total)
+        yield lambda: bar.advance(row)

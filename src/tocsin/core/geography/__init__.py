@@ -223,9 +223,4 @@ def _units() -> dict[str, Unit]:
 
 @cache
 def _unit_geometries() -> dict[str, Geometry]:
-    return {
-        shape.code: shape.geometry
-        for region in REGIONS
-        for shape in region_shapes(region)
-        if shape.kind == "unit"
-    }
+    return {shape.code: shape.geometry for region in REGIONS for shape in region_shapes(region) if shape.kind == "unit"}

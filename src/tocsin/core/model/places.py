@@ -22,17 +22,13 @@ class Place(Record, frozen=True, kw_only=True):
 
     id: Id
     kind: Literal["country", "province", "district", "town", "area"]
-    names: Annotated[
-        tuple[Name, ...], Meta(min_length=1, description="All its names; the first is shown first")
-    ]
+    names: Annotated[tuple[Name, ...], Meta(min_length=1, description="All its names; the first is shown first")]
     country: Annotated[str, Meta(description="ISO 3166-1 alpha-3 of the State it is regarded as part of")] = ""
     code: Annotated[str, Meta(description="ISO 3166-2 code, where there is one")] = ""
     m49: Annotated[str, Meta(description="UN M49 code, three digits, for a country")] = ""
     contested: Annotated[bool, Meta(description="Its name, status or line is in dispute")] = False
     status_note: Annotated[str, Meta(description="Whose it is regarded to be and who says otherwise")] = ""
-    at: Annotated[LonLat | None, Meta(description="Longitude, latitude of a town's centre, degrees WGS 84")] = (
-        None
-    )
+    at: Annotated[LonLat | None, Meta(description="Longitude, latitude of a town's centre, degrees WGS 84")] = None
 
 
 class MapFeature(Record, frozen=True, kw_only=True):
@@ -72,8 +68,6 @@ class SituationMap(Record, frozen=True, kw_only=True):
     title: str
     credit: Annotated[str, Meta(description="Who is to be credited; never empty in an issued edition")] = ""
     as_of: Edtf = ""
-    bbox: Annotated[
-        tuple[float, float, float, float], Meta(description="West, south, east, north in degrees WGS 84")
-    ]
+    bbox: Annotated[tuple[float, float, float, float], Meta(description="West, south, east, north in degrees WGS 84")]
     not_shown: Annotated[tuple[str, ...], Meta(description="What the map leaves out, in sentences")] = ()
     layers: tuple[MapLayer, ...] = ()

@@ -211,9 +211,7 @@ def _lakes(spec: MapSpec, bbox: Box) -> MapLayer:
         for piece in geography.region_shapes(name)
         if piece.kind == "lake"
     ]
-    return MapLayer(
-        id="lakes", role="water", label="Lakes", source=NATURAL_EARTH, features=_cut(features, bbox)
-    )
+    return MapLayer(id="lakes", role="water", label="Lakes", source=NATURAL_EARTH, features=_cut(features, bbox))
 
 
 def _layer(spec: MapLayerSpec, features: Drawn, bbox: Box) -> MapLayer:
@@ -244,11 +242,7 @@ def _cut(features: Drawn, bbox: Box) -> tuple[MapFeature, ...]:
     for feature, geometry in features:
         cut = shapely.intersection(geometry, frame)
         whole = shapely.get_dimensions(geometry)
-        parts = [
-            part
-            for part in shapely.get_parts(cut)
-            if not part.is_empty and shapely.get_dimensions(part) == whole
-        ]
+        parts = [part for part in shapely.get_parts(cut) if not part.is_empty and shapely.get_dimensions(part) == whole]
         if not parts:
             continue
         joined = parts[0] if len(parts) == 1 else shapely.union_all(parts)

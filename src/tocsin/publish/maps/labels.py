@@ -60,9 +60,7 @@ class Placing:
             (x - width / 2, y + gap, "middle"),
         ]
         if must:
-            spots += [
-                (left, top + step, anchor) for step in (10, -10, 18, -18) for left, top, anchor in spots[:2]
-            ]
+            spots += [(left, top + step, anchor) for step in (10, -10, 18, -18) for left, top, anchor in spots[:2]]
         rated = [(self._cost((left, top, left + width, top + height)), left, top, a) for left, top, a in spots]
         best = min(rated, key=lambda one: one[0])
         if best[0] > 0 and not must:
@@ -112,9 +110,7 @@ class Placing:
     def _folded(self, lines: Sequence[str], size: float) -> list[str]:
         return [part for line in lines for part in wrapped(line, size, self.width * 0.6)]
 
-    def _set(
-        self, lines: Sequence[str], left: float, top: float, anchor: str, *, size: float, style: str
-    ) -> None:
+    def _set(self, lines: Sequence[str], left: float, top: float, anchor: str, *, size: float, style: str) -> None:
         width, height = _extent(lines, size)
         left = min(max(left, 2), self.width - width - 2)
         top = min(max(top, 2), self.height - height - 2)
@@ -128,9 +124,7 @@ class Placing:
         inside_x = min(x1, self.width - 2) - max(x0, 2)
         inside_y = min(y1, self.height - 2) - max(y0, 2)
         outside = (x1 - x0) * (y1 - y0) - max(inside_x, 0) * max(inside_y, 0)
-        shared = sum(
-            max(min(x1, b[2]) - max(x0, b[0]), 0) * max(min(y1, b[3]) - max(y0, b[1]), 0) for b in self.taken
-        )
+        shared = sum(max(min(x1, b[2]) - max(x0, b[0]), 0) * max(min(y1, b[3]) - max(y0, b[1]), 0) for b in self.taken)
         return round(shared + 3 * max(outside, 0), 3)
 
 

@@ -130,9 +130,7 @@ def _lines(lines: Sequence[str], x: float, y: float, size: float, style: str = "
     """Lines of text as one element, so that it can be read and selected as a whole."""
     kind = f' class="{style}"' if style else ""
     if len(lines) == 1:
-        return (
-            f'<text{kind} x="{number(x)}" y="{number(y)}" font-size="{number(size)}">{escaped(lines[0])}</text>'
-        )
+        return f'<text{kind} x="{number(x)}" y="{number(y)}" font-size="{number(size)}">{escaped(lines[0])}</text>'
     step = number(size * 1.32, 2)
     spans = "".join(
         f'<tspan x="{number(x)}" dy="{step if index else 0}">{escaped(line)} </tspan>'

@@ -58,9 +58,7 @@ class Frame:
         """Kilometres on the ground for one unit, measured along the middle of the map by geodesic."""
         x0, x1, y = self.width * 0.25, self.width * 0.75, self.height / 2
         ends = [
-            self.transformer.transform(
-                x / self.scale + self.west, self.north - y / self.scale, direction="INVERSE"
-            )
+            self.transformer.transform(x / self.scale + self.west, self.north - y / self.scale, direction="INVERSE")
             for x in (x0, x1)
         ]
         (lon0, lat0), (lon1, lat1) = ends

@@ -30,9 +30,7 @@ WIDE, NARROW = 720, 344
 """Widths in CSS pixels to draw for: a page's column, and a phone of 360 pixels with its margin."""
 
 
-def situation_svg(
-    situation: SituationMap, *, width: int = WIDE, name: str = "map", words: Words | None = None
-) -> str:
+def situation_svg(situation: SituationMap, *, width: int = WIDE, name: str = "map", words: Words | None = None) -> str:
     """Draw the map of one situation for one width in CSS pixels (240 to 2000).
 
     Names stand at 11 units or more, so show it no smaller than `width`. `name` is the id of the <svg> element
@@ -134,9 +132,7 @@ def _near(layers: Sequence[MapLayer]) -> set[str]:
 def _edges(shapes: Sequence[BaseGeometry], frame: Frame) -> str:
     """The outlines of all shapes, each line once, without the edge where the frame cuts them."""
     inner = shapely.buffer(frame.rectangle, -0.1, join_style="mitre")
-    lines = [
-        shapely.intersection(one.boundary if shapely.get_dimensions(one) == 2 else one, inner) for one in shapes
-    ]
+    lines = [shapely.intersection(one.boundary if shapely.get_dimensions(one) == 2 else one, inner) for one in shapes]
     return line_path(line for line in lines if not line.is_empty)
 
 
@@ -190,9 +186,7 @@ def _labels(both: Sequence[Drawn], frame: Frame, lang: str) -> tuple[list[BaseGe
         sheet.keep_free(one.centroid.x - 3, one.centroid.y - 3, one.centroid.x + 3, one.centroid.y + 3)
     size = 12.5 if wide else 11.0
     for feature, one in differing:
-        sheet.near(
-            _joined(feature.names, lang, wide), one.centroid.x, one.centroid.y, size=size, style="", must=True
-        )
+        sheet.near(_joined(feature.names, lang, wide), one.centroid.x, one.centroid.y, size=size, style="", must=True)
     wet, tinted = _merged(both, "water"), _merged(both, "concerned")
     for feature, one in _all(both, "concerned"):
         lines = _with_local(feature.names, lang) if wide else spelled(feature.names, lang)[:1]
@@ -212,9 +206,7 @@ def _labels(both: Sequence[Drawn], frame: Frame, lang: str) -> tuple[list[BaseGe
     for feature, one in _all(both, "context"):
         quiet = shapely.difference(one, busy)
         for part in shapely.get_parts(quiet):
-            sheet.inside(
-                spelled(feature.names, lang)[:1], part, size=15.0 if wide else 12.0, style="c", must=False
-            )
+            sheet.inside(spelled(feature.names, lang)[:1], part, size=15.0 if wide else 12.0, style="c", must=False)
     for role, style in (("water", "v"), ("operator", "")):
         for feature, one in _all(both, role):
             sheet.inside(

@@ -64,9 +64,7 @@ def _pieces(word: str, size: float, width: float) -> list[str]:
 def check_name(name: str) -> None:
     """Raise MapError unless the name can be an id in the document and in its style."""
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", name):
-        raise MapError(
-            f"the map cannot be named {name!r}", remedy="Use letters, digits and hyphens, a letter first."
-        )
+        raise MapError(f"the map cannot be named {name!r}", remedy="Use letters, digits and hyphens, a letter first.")
 
 
 def escaped(text: str) -> str:

@@ -38,9 +38,7 @@ class WorldMark(msgspec.Struct, frozen=True, kw_only=True):
     """Longitude and latitude in degrees; left out: the middle of the first country's largest part."""
 
 
-def world_svg(
-    marks: Sequence[WorldMark], *, width: int = 720, name: str = "world", words: Words | None = None
-) -> str:
+def world_svg(marks: Sequence[WorldMark], *, width: int = 720, name: str = "world", words: Words | None = None) -> str:
     """Draw the situations on a map of the world, for one width in CSS pixels (240 to 2000).
 
     Every mark is drawn and told in the description; a label that finds no room is left to the list beside the

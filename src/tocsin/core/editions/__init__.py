@@ -1,0 +1,1 @@
+"""The Edition: frozen, canonical, hashed, chained, signed. Pure: keys and files are elsewhere."""

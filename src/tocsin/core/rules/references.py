@@ -1,0 +1,137 @@
+"""Rules about identity: ids are unique, references lead somewhere, dates are dates, codes exist."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, get_type_hints
+
+import msgspec
+
+from tocsin.core.dates import DateError, check_edtf
+from tocsin.core.editions.diff import WHOLE
+from tocsin.core.model.base import Edtf
+from tocsin.core.model.sources import Citation
+from tocsin.core.rules.rule import Broken, Context, Rule, meant
+
+LISTS = ("claims", "findings", "figures", "recommendations", "events", "sources", "places", "media", "changes")
+
+
+def about(name: str, record: Any, position: int) -> str:
+    """How a record of a list is called: its id, its stage number, or its place in the list."""
+    if name == "findings":
+        return str(record.number)
+    return str(getattr(record, "id", position))
+
+
+def _duplicate_ids(context: Context) -> Iterator[Broken]:
+    for name in LISTS:
+        ids = Counter(
+            f"{record.framework}:{record.number}" if name == "findings" else about(name, record, position)
+            for position, record in enumerate(getattr(context.content, name))
+        )
+        for key, times in ids.items():
+            if times > 1:
+                own = key.rpartition(":")[2]
+                yield Broken(name, own, "id", f"{own} stands {times} times in {name}", "Give each its own id")
+
+
+def _dangling(context: Context) -> Iterator[Broken]:
+    content = context.content
+    claims = [claim.id for claim in content.claims]
+    events = [event.id for event in content.events]
+    places = [place.id for place in content.places]
+    sources = [source.id for source in content.sources]
+
+    def missing(name: str, about: str, field: str, used: tuple[str, ...], known: list[str]) -> Iterator[Broken]:
+        for key in used:
+            if key not in known:
+                yield Broken(name, about, field, f"{name} {about} refers to {key}, which is not there",
+                              meant(key, known))  # fmt: skip
+
+    for claim in content.claims:
+        yield from missing("claims", claim.id, "places", claim.places, places)
+    for finding in content.findings:
+        own = str(finding.number)
+        yield from missing("findings", own, "claims", finding.claims, claims)
+        yield from missing("findings", own, "against", finding.against, claims + events)
+        yield from missing("findings", own, "mitigating", finding.mitigating, events)
+    for figure in content.figures:
+        yield from missing("figures", figure.id, "claims", figure.claims, claims)
+    for ask in content.recommendations:
+        yield from missing("recommendations", ask.id, "claims", ask.claims, claims)
+    for medium in content.media:
+        yield from missing("media", medium.id, "claims", medium.claims, claims)
+    for position, flag in enumerate(content.flags):
+        yield from missing("flags", str(position), "claims", flag.claims, claims)
+    yield from missing("situation", content.situation.id, "places", content.situation.places, places)
+    for name in LISTS:
+        for position, record in enumerate(getattr(content, name)):
+            own = about(name, record, position)
+            for field, citation in citing(record):
+                yield from missing(name, own, field, (citation.source,), sources)
+
+
+def citing(record: Any, field: str = "") -> Iterator[tuple[str, Citation]]:
+    """Each citation in a record, with the field that holds it."""
+    if isinstance(record, Citation):
+        yield field, record
+    elif isinstance(record, msgspec.Struct):
+        for own in msgspec.structs.fields(record):
+            yield from citing(getattr(record, own.name), field or own.name)
+    elif isinstance(record, tuple):
+        for item in record:
+            yield from citing(item, field)
+
+
+@cache
+def _edtf_fields(kind: type) -> frozenset[str]:
+    return frozenset(name for name, hint in get_type_hints(kind, include_extras=True).items() if hint == Edtf)
+
+
+def _dates(record: Any, field: str = "") -> Iterator[tuple[str, str]]:
+    if isinstance(record, msgspec.Struct):
+        own = _edtf_fields(type(record))
+        for each in msgspec.structs.fields(record):
+            value = getattr(record, each.name)
+            if each.name in own:
+                yield field or each.name, value
+            else:
+                yield from _dates(value, field or each.name)
+    elif isinstance(record, tuple):
+        for item in record:
+            yield from _dates(item, field)
+
+
+def _no_date(context: Context) -> Iterator[Broken]:
+    content = context.content
+    records: list[tuple[str, str, Any]] = [
+        (name, about(name, record, position), record)
+        for name in LISTS
+        for position, record in enumerate(getattr(content, name))
+    ]
+    records += [(name, "", getattr(content, name)) for name in WHOLE if name != "since"]
+    records += [("map", "", content.map)]
+    dates = [(name, own, field, text) for name, own, record in records for field, text in _dates(record)]
+    for name, own, field, text in [("", "", "since", content.since), *dates]:
+        try:
+            check_edtf(text)
+        except DateError as error:
+            yield Broken(name, own, field, error.problem, error.remedy)
+
+
+def _unknown_source_kind(context: Context) -> Iterator[Broken]:
+    known = [term.id for term in context.codebook.source_types]
+    for source in context.content.sources:
+        if source.kind and source.kind not in known:
+            text = f"source {source.id}: {source.kind!r} is no source type"
+            yield Broken("sources", source.id, "kind", text, meant(source.kind, known))
+
+
+RULES = (
+    Rule("duplicate-id", "error", "An id stands once", _duplicate_ids),
+    Rule("dangling-reference", "error", "A reference leads somewhere", _dangling),
+    Rule("no-edtf-date", "error", "A date is an EDTF date", _no_date),
+    Rule("unknown-source-type", "error", "A source's type exists in the codebook", _unknown_source_kind),
+)

@@ -1,0 +1,121 @@
+"""A desk is one folder: copy it and you have moved it.
+
+my-desk/
+  desk.toml        settings: name, address, status, and what the other rooms need
+  private/         the signing key, readable by its owner only; never published
+  key.pem          the public key, to be handed out
+  editions/        frozen editions by SHA-256, and the log that chains them
+  site/            the published site
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from tocsin.core.editions.signing import make_key, read_private_key, read_public_key
+from tocsin.core.errors import TocsinError
+from tocsin.core.model.edition import CapStatus
+from tocsin.core.model.edition import Desk as DeskRecord
+from tocsin.warn.files import write_once
+
+TEMPLATE = """\
+# A Tocsin desk. Copy this folder and you have moved the desk.
+
+name = {name}
+sender = {sender}  # CAP sender: a domain-style name, without spaces or commas
+url = {url}  # where site/ is published; permanent addresses start with it
+language = "en"
+status = {status}  # Actual for real warnings; Exercise, Test or Draft otherwise. Shown on every page
+"""
+
+
+class DeskError(TocsinError):
+    """A folder that is no desk, or settings that cannot be used."""
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """`desk.toml`. Other rooms read tables of their own from it."""
+
+    name: str
+    sender: str
+    url: str
+    language: str = "en"
+    status: CapStatus = "Exercise"
+
+
+class DeskFolder:
+    """A desk on disk. Raises DeskError when the folder is none."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        path = folder / "desk.toml"
+        try:
+            tables: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+            self.settings = msgspec.convert(tables, Settings)
+            self.record = msgspec.convert(
+                {"name": self.settings.name, "sender": self.settings.sender, "url": self.settings.url.rstrip("/")},
+                DeskRecord,
+            )
+        except FileNotFoundError as error:
+            raise DeskError("this is no desk", where=str(folder), remedy="Make one with: tocsin init DIR") from error
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+            raise DeskError(f"the settings cannot be used: {error}", where=str(path), remedy="Mend them") from error
+
+    @property
+    def editions(self) -> Path:
+        """Folder of the frozen editions and their log."""
+        return self.folder / "editions"
+
+    @property
+    def site(self) -> Path:
+        """Folder of the published site."""
+        return self.folder / "site"
+
+    @property
+    def private_key_path(self) -> Path:
+        """The signing key."""
+        return self.folder / "private" / "signing-key.pem"
+
+    def signing_key(self) -> Ed25519PrivateKey:
+        """The desk's private key. Raises DeskError when others could read it, SigningError when it is none."""
+        path = self.private_key_path
+        try:
+            mode = path.stat().st_mode & 0o777
+            pem = path.read_bytes()
+        except OSError as error:
+            raise DeskError("the signing key cannot be read", where=str(path), remedy="Restore it") from error
+        if mode & 0o077:
+            raise DeskError(
+                f"others could read the signing key (mode {mode:04o})", where=str(path), remedy=f"chmod 600 {path}"
+            )
+        return read_private_key(pem, str(path))
+
+    def public_key(self) -> Ed25519PublicKey:
+        """The desk's public key."""
+        path = self.folder / "key.pem"
+        try:
+            return read_public_key(path.read_bytes(), str(path))
+        except OSError as error:
+            raise DeskError("the public key cannot be read", where=str(path), remedy="Restore it") from error
+
+
+def make_desk(folder: Path, *, name: str, sender: str, url: str, status: str) -> DeskFolder:
+    """Make a desk with a new key. Raises DeskError when there is one already; nothing is overwritten."""
+    if (folder / "desk.toml").exists():
+        raise DeskError("there is a desk already", where=str(folder), remedy="Use it, or name another folder")
+    words = {"name": name, "sender": sender, "url": url, "status": status}
+    settings = TEMPLATE.format(**{key: json.dumps(word, ensure_ascii=False) for key, word in words.items()})
+    for sub in ("private", "editions/log", "site"):
+        (folder / sub).mkdir(parents=True, exist_ok=True)
+    (folder / "private").chmod(0o700)
+    private, public = make_key()
+    write_once(folder / "private" / "signing-key.pem", private, mode=0o600)
+    write_once(folder / "key.pem", public)
+    write_once(folder / "desk.toml", settings.encode())  # last: a folder with settings is a whole desk
+    return DeskFolder(folder)

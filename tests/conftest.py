@@ -1,0 +1,49 @@
+"""Fixtures that many tests share."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import pytest
+
+from tests.cases import ARMENIA, AT, issue_armenia
+from tocsin.core.editions.canonical import canonical_bytes, sha256
+from tocsin.core.model.edition import Edition
+from tocsin.publish.reading import Reading
+from tocsin.warn.desk import DeskFolder
+
+
+@pytest.fixture(scope="session")
+def armenia_desk(tmp_path_factory: pytest.TempPathFactory) -> DeskFolder:
+    """A desk that has issued both editions of the Armenia case. Read only: copy it before you change it."""
+    return issue_armenia(tmp_path_factory.mktemp("armenia") / "desk")
+
+
+@pytest.fixture(scope="session")
+def armenia(armenia_desk: DeskFolder) -> tuple[Edition, Edition]:
+    """Both editions of the Armenia case, oldest first."""
+    from tocsin.warn.edition_store import EditionStore
+
+    store = EditionStore(armenia_desk.editions)
+    first, second = (store.read(signed.entry.edition_sha256) for signed in store.entries())
+    return first, second
+
+
+@pytest.fixture(scope="session")
+def readings(armenia: tuple[Edition, Edition]) -> tuple[Reading, Reading]:
+    """Both editions as renderers read them, on the day of issue."""
+    first, second = (Reading(edition, sha256(canonical_bytes(edition)), AT.date()) for edition in armenia)
+    return first, second
+
+
+@pytest.fixture
+def armenia_case() -> Path:
+    """The folder of the Armenia case."""
+    return ARMENIA
+
+
+@pytest.fixture
+def today() -> datetime.date:
+    """The day on which tests take place."""
+    return AT.date()
