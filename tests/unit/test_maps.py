@@ -6,11 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import pypdfium2
 import pytest
+import typst
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+import tocsin.publish
 from tocsin.core import geography
 from tocsin.core.model.map_spec import MapLayerSpec, MapSpec
 from tocsin.core.model.places import MapFeature, MapLayer, Name, Place, SituationMap
@@ -24,6 +27,7 @@ PLACES = msgspec.convert(
     tomllib.loads((CASE.parent / "case.toml").read_text(encoding="utf-8"))["places"], tuple[Place, ...]
 )
 FROZEN = freeze_map(SPEC, places=PLACES)
+FONTS = Path(tocsin.publish.__file__).parent / "fonts"
 WIDTHS = (720, 344)
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -192,6 +196,17 @@ def test_no_colour_stands_without_a_property_that_a_page_can_set() -> None:
     rules = re.sub(r"--m-[a-z0-9-]+:#[0-9a-f]{6}", "", style)
     assert not re.search(r"(fill|stroke):#(?!map)", rules)
     assert "prefers-color-scheme:dark" in style
+
+
+def test_the_plain_map_needs_no_custom_properties_and_keeps_every_letter_in_a_pdf(tmp_path: Path) -> None:
+    svg = situation_svg(FROZEN, plain=True)
+    assert not re.search(r"var\(|@media|\$", svg)
+    (tmp_path / "map.svg").write_text(svg, encoding="utf-8")
+    (tmp_path / "page.typ").write_text('#set page(height: auto)\n#image("map.svg", alt: "map")', encoding="utf-8")
+    printed = typst.compile(str(tmp_path / "page.typ"), font_paths=[str(FONTS)], ignore_system_fonts=True)
+    said = pypdfium2.PdfDocument(printed)[0].get_textpage().get_text_range()
+    for name in ("Սյունիք", "Շուշի", "Ստեփանակերտ", "Բերձոր", "Xankəndi", "Laçın"):
+        assert name in said
 
 
 @pytest.mark.parametrize(

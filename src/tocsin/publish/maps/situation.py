@@ -23,35 +23,39 @@ from tocsin.publish.maps.labels import Label, Placing
 from tocsin.publish.maps.paths import area_path, clipped, line_path, number
 from tocsin.publish.maps.projection import Box, Frame, situation_frame
 from tocsin.publish.maps.style import FONT, css
-from tocsin.publish.maps.text import check_name, escaped
+from tocsin.publish.maps.text import check_name, escaped, with_fonts
 from tocsin.publish.maps.words import Words
 
 WIDE, NARROW = 720, 344
 """Widths in CSS pixels to draw for: a page's column, and a phone of 360 pixels with its margin."""
 
 
-def situation_svg(situation: SituationMap, *, width: int = WIDE, name: str = "map", words: Words | None = None) -> str:
+def situation_svg(
+    situation: SituationMap, *, width: int = WIDE, name: str = "map", words: Words | None = None, plain: bool = False
+) -> str:
     """Draw the map of one situation for one width in CSS pixels (240 to 2000).
 
     Names stand at 11 units or more, so show it no smaller than `width`. `name` is the id of the <svg> element
     and begins all ids inside: give two maps on one page two names. `words` are the map's own words in another
-    language.
+    language. `plain` gives fixed light colours, without custom properties and media queries, for the PDF.
     Raises MapError when the map has no land, no layers or a broken shape.
     """
     if not 240 <= width <= 2000:
         raise MapError(f"a map {width} units wide cannot be read", remedy="Give a width from 240 to 2000.")
     check_name(name)
-    return _svg(msgspec.json.encode(situation), width, name, words or Words())
+    return _svg(msgspec.json.encode(situation), width, name, words or Words(), plain)
 
 
 @lru_cache(maxsize=256)
-def _svg(frozen: bytes, width: int, name: str, words: Words) -> str:
+def _svg(frozen: bytes, width: int, name: str, words: Words, plain: bool) -> str:
     """The document. The key is the frozen map itself: what is drawn depends on nothing else."""
     situation = msgspec.json.decode(frozen, type=SituationMap)
     shapes = msgspec.json.encode([situation.bbox, situation.layers])
     height, drawn = _picture(shapes, width, name, words)
     below, total = legend.legend(situation, name=name, top=height, width=width, words=words)
-    style = css(name, RULES)
+    if plain:
+        drawn, below = with_fonts(drawn), with_fonts(below)
+    style = css(name, RULES, plain=plain)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" id="{escaped(name)}" role="img" class="map" '
         f'viewBox="0 0 {width} {number(total)}" width="{width}" height="{number(total)}" '
@@ -273,7 +277,7 @@ def _defs(name: str) -> str:
     """Hatches that stay apart in grey: close, wide, and dots."""
     lines = "".join(
         f'<pattern id="{name}-h{rank}" width="{step}" height="{step}" patternUnits="userSpaceOnUse" '
-        f'patternTransform="rotate(45)"><path class="z" d="M0 0v{step}"/></pattern>'
+        f'patternTransform="rotate(45)"><path class="z" d="M{step / 2} 0v{step}"/></pattern>'
         for rank, step in enumerate((5, 11))
     )
     dots = (
@@ -307,7 +311,7 @@ RULES = (
     "@.b{fill:none;stroke:$line;stroke-width:1.1;stroke-linejoin:round}"
     "@.t0{fill:$tint}@.t1{fill:$tint-2}@.e{fill:none;stroke:$edge;stroke-width:1.2}@.y{fill:$edge}"
     "@.d{fill:none;stroke:$hatch;stroke-width:1.2;stroke-dasharray:5 3}"
-    "@.z{stroke:$hatch;stroke-width:1;opacity:.75}"
+    "@.z{stroke:$hatch;stroke-width:.8;opacity:.8}"
     "@.o{fill:none;stroke:$ink;stroke-width:1.3}@.dd{stroke-dasharray:5 3}"
     "@.p{fill:$paper;stroke:$ink;stroke-width:1.3}"
     "@.n text{paint-order:stroke;stroke:$near;stroke-width:3;stroke-linejoin:round;stroke-opacity:.85}"
