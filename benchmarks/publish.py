@@ -29,11 +29,6 @@ from msgspec.structs import replace
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tocsin.publish.html import edition_page  # noqa: E402
-from tocsin.publish.html.frame import Proof, Site  # noqa: E402
-from tocsin.publish.site import map_for_page, map_for_paper  # noqa: E402
-from tocsin.publish.summary import summary  # noqa: E402
-
 from tests.cases import ARMENIA, AT, make_test_desk  # noqa: E402
 from tocsin.core.editions.canonical import canonical_bytes, sha256  # noqa: E402
 from tocsin.core.editions.freeze import freeze  # noqa: E402
@@ -43,9 +38,13 @@ from tocsin.publish.cap import cap_alert  # noqa: E402
 from tocsin.publish.feed_entries import feed_entry  # noqa: E402
 from tocsin.publish.feeds import atom_feed, json_feed, pages  # noqa: E402
 from tocsin.publish.geojson import map_geojson  # noqa: E402
+from tocsin.publish.html import edition_page  # noqa: E402
+from tocsin.publish.html.frame import Proof, Site  # noqa: E402
 from tocsin.publish.jsonld import report_file, report_script  # noqa: E402
 from tocsin.publish.pdf.warning import warning_pdf  # noqa: E402
 from tocsin.publish.reading import Reading  # noqa: E402
+from tocsin.publish.site import map_for_page, map_for_paper  # noqa: E402
+from tocsin.publish.summary import summary  # noqa: E402
 from tocsin.publish.tables import claims_csv, recommendations_csv  # noqa: E402
 from tocsin.publish.words import words  # noqa: E402
 from tocsin.warn.case_files import CaseFiles  # noqa: E402
@@ -53,20 +52,7 @@ from tocsin.warn.desk import DeskFolder  # noqa: E402
 from tocsin.warn.edition_store import EditionStore  # noqa: E402
 from tocsin.warn.site_folder import publish_desk  # noqa: E402
 
-WORDS = "border road village minister statement report column river market school bridge family".split()  # noqa: SIM905
-    "border",
-    "road",
-    "village",
-    "minister",
-    "statement",
-    "report",
-    "column",
-    "river",
-    "market",
-    "school",
-    "bridge",
-    "family",
-]
+WORDS = ("border", "road", "village", "minister", "statement", "report", "column", "river", "market", "school")
 
 
 def varied(content: Content, number: int) -> Content:
@@ -150,7 +136,7 @@ def formats(desk: DeskFolder, n_sampled: int) -> list[dict[str, Any]]:
 
     def feed(reading: Reading) -> bytes:
         entry = entries[reading.sha256]
-        key, only = entry.feeds()[0], pages(1)[0]
+        key, only = entry.feeds[0], pages(1)[0]
         return atom_feed(key, only, [entry], say) + json_feed(key, only, [entry], say)
 
     made: dict[str, Callable[[Reading], bytes | None]] = {
@@ -243,11 +229,7 @@ def main() -> None:
         last = store.read(store.entries()[-1].entry.edition_sha256)
         store.issue(edition_of(replace(last.content, warning="BENCH-NEW"), 1, [], desk), desk.signing_key())
         one_new, peak = publish_apart(desk, everything=False)
-        report["publish_nothing_new_s"], report["publish_one_new_s"], report["publish_one_new_peak_MB"] = (
-            again,
-            one_new,
-            peak,
-        )
+        report |= {"publish_nothing_new_s": again, "publish_one_new_s": one_new, "publish_one_new_peak_MB": peak}
         report["formats"] = formats(desk, min(200, options.editions))
         report["formats"] += other_pdfs(desk.site / "warnings" / "bench-00000" / "1" / "index.html", work)
     print(json.dumps(report, indent=1) if options.json else told_in_words(report))
