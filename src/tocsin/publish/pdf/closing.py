@@ -58,7 +58,9 @@ def method(say: Wording) -> Piece:
     ):
         terms = [reading.term(kind, id) for id in sorted(used)]
         if terms:
-            text = joined([[{"strong": t.id}, " ", say.said(t.label), " – ", say.said(t.definition)] for t in terms], "; ")
+            text = joined(
+                [[{"strong": t.id}, " ", say.said(t.label), " – ", say.said(t.definition)] for t in terms], "; "
+            )
             lines.append(say.line(key, [text, "."]))
     if reading.factors:
         text = joined([[str(t.number), " ", say.said(t.label)] for t in reading.factors], "; ")
