@@ -5,7 +5,7 @@ from __future__ import annotations
 from tocsin.core.model.claims import Claim, Position
 from tocsin.publish.pdf.wording import Piece, Wording, joined
 
-SHORT = 1200
+SHORT = 300
 """Characters; a claim up to this length is kept on one page."""
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import re
 from functools import cache
 from pathlib import Path
 from threading import Lock
 
 import msgspec
-import segno
 import typst
 
 from tocsin.core.errors import TocsinError
@@ -20,7 +18,8 @@ from tocsin.publish.pdf.claims import claims
 from tocsin.publish.pdf.closing import careful, method, places, sources, verify
 from tocsin.publish.pdf.coverage import FONTS
 from tocsin.publish.pdf.front import front
-from tocsin.publish.pdf.printable import printable, printable_all
+from tocsin.publish.pdf.pictures import qr_svg, setting_svg
+from tocsin.publish.pdf.printable import printable_all
 from tocsin.publish.pdf.wording import Piece, Wording
 from tocsin.publish.reading import Reading
 from tocsin.publish.words import RIGHT_TO_LEFT, Words
@@ -42,12 +41,12 @@ def warning_pdf(reading: Reading, words: Words, *, map_svg: str | None = None, k
     map_svg:         the edition's map, light, without CSS variables or media queries; None: said in words
     key_fingerprint: SHA-256 of the desk's public key, 64 hexadecimal digits; empty: left out
 
-    Raises PdfError when the map is no SVG, or when typst refuses the document.
+    Raises PictureError when the map is no SVG, PdfError when typst refuses the document.
     """
     document = printable_all(pages(reading, words, drawn=map_svg is not None, key_fingerprint=key_fingerprint))
     inputs = {"document": msgspec.json.encode(document).decode(), "qr": qr_svg(edition_url(reading.issue))}
     if map_svg is not None:
-        inputs["map"] = printable(map_svg, breaks=False)
+        inputs["map"] = setting_svg(map_svg)
     try:
         with _ONE_AT_A_TIME:
             made = _compiler().compile(format="pdf", sys_inputs=inputs, pdf_standards=STANDARDS, timestamp=0)
@@ -101,16 +100,6 @@ def _parts(instant: str) -> dict[str, int]:
     """The document's date is the day and time at which the edition was frozen: no clock is read."""
     units = ("year", "month", "day", "hour", "minute", "second")
     return dict(zip(units, map(int, re.split("[-T:]", instant.rstrip("Z"))), strict=True))
-
-
-def qr_svg(address: str) -> str:
-    """A QR code as SVG; a quarter of it may be unreadable. An address too long for a code gives an empty picture."""
-    drawn = io.BytesIO()
-    try:
-        segno.make(address, error="q", micro=False).save(drawn, kind="svg", border=4, xmldecl=False)
-    except segno.DataOverflowError:
-        return '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
-    return drawn.getvalue().decode()
 
 
 @cache
