@@ -13,15 +13,19 @@ from tocsin.publish.reading import Reading
 
 BEFORE = "=HYPERLINK(1)"
 AFTER = (
-    "<b a='\"'>&amp;&bogus; ]]> </script><!-- --> <![CDATA[ ?> \x00\x07\x1b\x7f\ufffe \u202edeppils\u202c \u2066x \u2028"
-    ' \\ %s {0} {nature} \r\n\t,;"|'
+    "<b a='\"'>&amp;&bogus; ]]> </script><!-- --> <![CDATA[ ?> \x00\x07\x1b\x7f\ufffe \u202edeppils\u202c \u2066x"
+    ' \u2028 \\ %s {0} {nature} \r\n\t,;"|'
 )
 """XML and HTML specials, control characters, direction overrides, line separators, template and CSV specials."""
 
 # Free texts by field name; codes, ids, dates and addresses have patterns of their own.
-FREE = frozenset(
-    ["headline", "bottom_line", "nature", "coded_by", "text", "title", "by", "asserted_by", "speaker", "speaker_role", "named_source", "author", "publisher", "action", "purpose", "target", "made_by", "reason", "statement", "likelihood_note", "rationale", "context", "check_next", "meaning", "before", "after", "field", "note", "copy_note", "method", "label", "perspective", "origin", "where", "terms", "depth", "definition", "declared_by", "said_by", "status_note", "used_by", "credit", "issued_by", "unit", "date_note", "not_shown", "claimants", "source_note"]
-)
+_FREE = """
+headline bottom_line nature coded_by text title by asserted_by speaker speaker_role named_source author
+publisher action purpose target made_by reason statement likelihood_note rationale context check_next meaning
+before after field note copy_note method label perspective origin where terms depth definition declared_by
+said_by status_note used_by credit issued_by unit date_note not_shown claimants source_note
+"""
+FREE = frozenset(_FREE.split())
 LISTS_OF_FREE = frozenset({"not_shown", "claimants"})
 
 

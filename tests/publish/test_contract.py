@@ -129,8 +129,11 @@ def test_a_hostile_text_stays_a_text(
     nature = hostile_reading.content.nature
     assert nature.startswith(BEFORE)
     assert nature.endswith(AFTER)
-    carried = nature if name in JSON else visible(nature)
-    assert any(carried in text for text in texts(name, data))
+    said, after = texts(name, data), AFTER if name in JSON else visible(AFTER)
+    assert any((nature if name in JSON else visible(nature)) in text for text in said)
+    whole = sum(text.count(after) for text in said)
+    assert whole == sum(text.count(BEFORE) for text in said), "none is cut short or spelt otherwise"
+    assert whole > 4
 
 
 @pytest.mark.parametrize("name", FORMATS)
