@@ -14,6 +14,7 @@ from pathlib import Path
 
 import msgspec
 
+from tocsin.core.dates import is_stale
 from tocsin.core.editions.canonical import canonical_bytes, decode, decode_edition, sha256
 from tocsin.core.editions.log import SignedEntry, entry_bytes, entry_sha256
 from tocsin.core.editions.signing import (
@@ -132,7 +133,12 @@ class _Publishing:
         self, listed: list[tuple[SignedEntry, Summary]], site: Site, advance: Callable[[], None]
     ) -> None:
         history = [each for _, each in listed]
-        state = [self.desk.record, site.status, site.key_id, [(each.edition, each.sha256, each.stale) for each in history]]
+        state = [
+            self.desk.record,
+            site.status,
+            site.key_id,
+            [(each.edition, each.sha256, each.stale) for each in history],
+        ]
         warning = history[-1].warning
         for position, (signed, own) in enumerate(listed):
             advance()
@@ -185,7 +191,7 @@ class _Publishing:
                 found = Brief(reading.sha256, summary(reading), feed_entry(reading, self.words))
                 kept[name] = found
                 missing = True
-            briefs.append(Brief(found.sha256, found.summary.on(self.on), found.entry))
+            briefs.append(Brief(found.sha256, _seen_on(found.summary, self.on), found.entry))
         if missing:
             wanted = {f"{mark}:{signed.entry.edition_sha256}" for signed in entries}
             current = {name: brief for name, brief in kept.items() if name in wanted}
@@ -229,6 +235,11 @@ class _Publishing:
         signature = canonical_bytes(sign(self.key, SCHEMA, sha256(data))) + b"\n"
         write_whole(self.desk.site / MANIFEST, data)
         write_whole(self.desk.site / SIGNATURE, signature)
+
+
+def _seen_on(kept: Summary, day: datetime.date) -> Summary:
+    stale = kept.message_type != "Cancel" and is_stale(kept.review_date, day)
+    return msgspec.structs.replace(kept, stale=stale)
 
 
 def _proof(signed: SignedEntry) -> Proof:

@@ -7,6 +7,7 @@ neighbours share every point of their border. An operator's GeoJSON is checked a
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import cos, radians
 from typing import Any
 
 import shapely
@@ -133,6 +134,10 @@ def _around(shapes: Sequence[BaseGeometry], margin: float) -> Box:
             remedy="Give `bbox`, and draw one side of the meridian.",
         )
     dx, dy = max((east - west) * margin, 0.1), max((north - south) * margin, 0.1)
+    shrunk = max(cos(radians((south + north) / 2)), 0.1)
+    wide, high = (east - west + 2 * dx) * shrunk, north - south + 2 * dy
+    dx += max(high / 2 - wide, 0) / 2 / shrunk  # at least half as wide as high, and half as high as wide
+    dy += max(wide / 2 - high, 0) / 2
     return (
         round(max(west - dx, -180), 2),
         round(max(south - dy, -90), 2),

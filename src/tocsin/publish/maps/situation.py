@@ -23,7 +23,7 @@ from tocsin.publish.maps.labels import Label, Placing
 from tocsin.publish.maps.paths import area_path, clipped, line_path, number
 from tocsin.publish.maps.projection import Box, Frame, situation_frame
 from tocsin.publish.maps.style import FONT, css
-from tocsin.publish.maps.text import escaped
+from tocsin.publish.maps.text import check_name, escaped
 from tocsin.publish.maps.words import Words
 
 WIDE, NARROW = 720, 344
@@ -31,15 +31,16 @@ WIDE, NARROW = 720, 344
 
 
 def situation_svg(situation: SituationMap, *, width: int = WIDE, name: str = "map", words: Words | None = None) -> str:
-    """Draw the map of one situation for one width in CSS pixels (120 to 2000).
+    """Draw the map of one situation for one width in CSS pixels (240 to 2000).
 
     Names stand at 11 units or more, so show it no smaller than `width`. `name` is the id of the <svg> element
     and begins all ids inside: give two maps on one page two names. `words` are the map's own words in another
     language.
     Raises MapError when the map has no land, no layers or a broken shape.
     """
-    if not 120 <= width <= 2000:
-        raise MapError(f"a map {width} units wide cannot be read", remedy="Give a width from 120 to 2000.")
+    if not 240 <= width <= 2000:
+        raise MapError(f"a map {width} units wide cannot be read", remedy="Give a width from 240 to 2000.")
+    check_name(name)
     return _svg(msgspec.json.encode(situation), width, name, words or Words())
 
 
@@ -82,7 +83,7 @@ def _picture(shapes: bytes, width: int, name: str, words: Words) -> tuple[float,
     parts.append(f'<path class="b" d="{_edges(land, frame)}"/>')
     parts += [_outline(layer, kept, frame) for layer, kept in both]
     parts.append(_contested_edges(both, frame))
-    shown, labels = _labels(both, frame)
+    shown, labels = _labels(both, frame, words.lang)
     parts += [_dot(one) for one in shown]
     parts.append(f'<g class="n">{"".join(_text(label) for label in labels)}</g>')
     parts.append(legend.scale_and_north(frame, words))
@@ -164,7 +165,7 @@ def _dot(geometry: BaseGeometry) -> str:
     )
 
 
-def _labels(both: Sequence[Drawn], frame: Frame) -> tuple[list[BaseGeometry], list[Label]]:
+def _labels(both: Sequence[Drawn], frame: Frame, lang: str) -> tuple[list[BaseGeometry], list[Label]]:
     """(towns shown, labels): names by weight, until the sheet is full.
 
     Contested places and provinces concerned are always named; a town that finds no room is left out with its
@@ -180,19 +181,19 @@ def _labels(both: Sequence[Drawn], frame: Frame) -> tuple[list[BaseGeometry], li
         sheet.keep_free(one.centroid.x - 3, one.centroid.y - 3, one.centroid.x + 3, one.centroid.y + 3)
     size = 12.5 if wide else 11.0
     for feature, one in differing:
-        sheet.near(_joined(feature.names, wide), one.centroid.x, one.centroid.y, size=size, style="", must=True)
+        sheet.near(_joined(feature.names, lang, wide), one.centroid.x, one.centroid.y, size=size, style="", must=True)
     wet, tinted = _merged(both, "water"), _merged(both, "concerned")
     for feature, one in _all(both, "concerned"):
-        lines = _with_local(feature.names) if wide else spelled(feature.names)[:1]
+        lines = _with_local(feature.names, lang) if wide else spelled(feature.names, lang)[:1]
         room = shapely.difference(one, wet)
         sheet.inside(lines, room, size=14.0 if wide else 11.5, style="g", must=True, loose=True)
     for layer, kept in both:
         if layer.role == "contested" and layer.names:
             room = shapely.difference(shapely.buffer(shapely.union_all(kept), frame.width / 16), tinted)
-            sheet.inside(_joined_area(layer.names), room, size=size, style="a", must=True, loose=True)
+            sheet.inside(_joined_area(layer.names, lang), room, size=size, style="a", must=True, loose=True)
     for feature, one in towns:
         if not _differs(feature.names):
-            lines = spelled(feature.names)[:1]
+            lines = spelled(feature.names, lang)[:1]
             if sheet.near(lines, one.centroid.x, one.centroid.y, size=size, style="", must=False):
                 shown.append(one)
                 sheet.keep_free(one.centroid.x - 3, one.centroid.y - 3, one.centroid.x + 3, one.centroid.y + 3)
@@ -200,11 +201,11 @@ def _labels(both: Sequence[Drawn], frame: Frame) -> tuple[list[BaseGeometry], li
     for feature, one in _all(both, "context"):
         quiet = shapely.difference(one, busy)
         for part in shapely.get_parts(quiet):
-            sheet.inside(spelled(feature.names)[:1], part, size=15.0 if wide else 12.0, style="c", must=False)
+            sheet.inside(spelled(feature.names, lang)[:1], part, size=15.0 if wide else 12.0, style="c", must=False)
     for role, style in (("water", "v"), ("operator", "")):
         for feature, one in _all(both, role):
             sheet.inside(
-                spelled(feature.names)[:1],
+                spelled(feature.names, lang)[:1],
                 one,
                 size=11.5 if wide else 11.0,
                 style=style,
@@ -222,14 +223,14 @@ def _merged(both: Sequence[Drawn], role: str) -> BaseGeometry:
     return shapely.union_all([one for layer, kept in both if layer.role == role for one in kept])
 
 
-def _joined(names: Sequence[Name], wide: bool) -> list[str]:
+def _joined(names: Sequence[Name], lang: str, wide: bool) -> list[str]:
     """A contested town's names: on one line, or one below the other where room is short."""
-    said = spelled(names)
+    said = spelled(names, lang)
     return [" / ".join(said)] if wide else [f"{name} /" for name in said[:-1]] + said[-1:]
 
 
-def _joined_area(names: Sequence[Name]) -> list[str]:
-    first, *rest = spelled(names)
+def _joined_area(names: Sequence[Name], lang: str) -> list[str]:
+    first, *rest = spelled(names, lang)
     return [first, " / ".join(rest)] if rest else [first]
 
 
@@ -237,15 +238,15 @@ def _differs(names: Sequence[Name]) -> bool:
     return any(name.used_by for name in names)
 
 
-def spelled(names: Sequence[Name], lang: str = "en") -> list[str]:
+def spelled(names: Sequence[Name], lang: str) -> list[str]:
     """All names in one language, each once; the first name when there is none in it."""
     found = dict.fromkeys(name.text for name in names if name.lang == lang)
     return list(found) or [name.text for name in names[:1]]
 
 
-def _with_local(names: Sequence[Name]) -> list[str]:
-    local = [name.text for name in names if name.lang != "en" and not name.used_by][:1]
-    return [*spelled(names)[:1], *local]
+def _with_local(names: Sequence[Name], lang: str) -> list[str]:
+    local = [name.text for name in names if name.lang != lang and not name.used_by][:1]
+    return [*spelled(names, lang)[:1], *local]
 
 
 def _text(label: Label) -> str:
@@ -278,17 +279,20 @@ def _defs(name: str) -> str:
 
 def _description(situation: SituationMap, words: Words) -> str:
     """What a reader who does not see the map should know: legend, towns, what is not shown."""
-    said = " ".join(
-        f"{layer.label}: {_listed(layer)}."
-        for layer in situation.layers
-        if layer.role in ("concerned", "contested", "operator")
+    areas = ("concerned", "contested", "operator")
+    legend_said = [_told(layer, words.lang) for layer in situation.layers if layer.role in areas]
+    towns = [_told(layer, words.lang) for layer in situation.layers if layer.role == "town"]
+    told = words.described.format(
+        legend=" ".join(legend_said), towns=" ".join(towns), not_shown=" ".join(situation.not_shown)
     )
-    towns = "; ".join(_listed(layer) for layer in situation.layers if layer.role == "town")
-    return words.described.format(legend=said, towns=towns, not_shown=" ".join(situation.not_shown))
+    return " ".join(told.split())
 
 
-def _listed(layer: MapLayer) -> str:
-    return ", ".join(" / ".join(spelled(feature.names)) for feature in layer.features if feature.names)
+def _told(layer: MapLayer, lang: str) -> str:
+    """One layer in words. A contested area goes by all its names, not by those of one side's districts."""
+    shown = [layer.names] if layer.role == "contested" else [feature.names for feature in layer.features]
+    listed = ", ".join(" / ".join(spelled(names, lang)) for names in shown if names)
+    return "; ".join([f"{layer.label}: {listed}" if listed else layer.label, *layer.claimants]) + "."
 
 
 RULES = (
