@@ -37,7 +37,7 @@ def map_for_page(reading: Reading) -> str:
 
 def map_for_paper(reading: Reading) -> str | None:
     """The map as it stands in the PDF; None where there is none."""
-    return situation_svg(reading.content.map, width=PAPER_MAP_WIDTH) if reading.content.map else None
+    return situation_svg(reading.content.map, width=PAPER_MAP_WIDTH, plain=True) if reading.content.map else None
 
 
 def edition_folder(
