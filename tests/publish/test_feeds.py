@@ -116,7 +116,7 @@ def test_a_feed_without_entries_is_refused(english: Words) -> None:
 def test_following_the_archives_finds_every_entry(entries: list[FeedEntry], english: Words) -> None:
     site = many(entries[0], 2 * PAGE + 7)
     documents = {page.path(ALL, "atom"): page for page in pages(len(site))}
-    assert sorted(documents) == ["feeds/all-archive-1.atom", "feeds/all-archive-2.atom", "feeds/all.atom"]
+    assert sorted(documents) == ["feeds/all.archive-1.atom", "feeds/all.archive-2.atom", "feeds/all.atom"]
     found, path = set(), "feeds/all.atom"
     while path:
         page = documents[path]
@@ -158,3 +158,9 @@ def test_one_more_edition_writes_at_most_two_documents(n_entries: int) -> None:
     assert len(pages(n_entries + 1, n_entries)) <= 2
     written = [page for n in range(n_entries % 200 + 1) for page in pages(n + 1, n) if page.archive]
     assert written == [page for page in pages(n_entries % 200 + 1) if page.archive], "each archive once, when full"
+
+
+def test_no_situation_can_be_named_like_an_archive() -> None:
+    """A name in an address holds no dot, the number of an archive follows one."""
+    taken = document_path(FeedKey("situation", "x"), 1, "atom")
+    assert all(document_path(FeedKey("situation", name), 0, "atom") != taken for name in ("x.archive-1", "x-archive-1"))
