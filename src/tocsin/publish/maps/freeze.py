@@ -35,7 +35,7 @@ def freeze_map(
     operator_files: parsed GeoJSON FeatureCollections by the name that `file` gives
     Raises MapError, or geography.UnknownCodeError for a code that the package does not carry.
     """
-    known = {place.id: place for place in (*places, *spec.places)}
+    known = {place.id: place for place in (*spec.places, *places)}  # where both have one, the case's stands
     files = operator_files or {}
     drawn = [(layer, _features(layer, known, files)) for layer in spec.layers]
     bbox = spec.bbox or _around([shape for _, features in drawn for _, shape in features], spec.margin)
