@@ -67,6 +67,9 @@ def test_an_entry_leads_to_the_version_before_it_and_to_the_latest(entries: list
     second, first = feed.findall("atom:entry", NAMES)
     assert links(second, "predecessor-version") == links(first, "alternate")
     assert links(first, "predecessor-version") == []
+    third = etree.fromstring(atom_feed(ALL, pages(1)[0], entries[2:], english)).find("atom:entry", NAMES)
+    assert third is not None
+    assert links(third, "predecessor-version") == links(second, "alternate")
     assert links(first, "latest-version") == ["https://desk.example.org/warnings/gw-2023-10-arm-aze/"]
 
 
@@ -143,6 +146,11 @@ def test_an_archive_never_changes(entries: list[FeedEntry], english: Words) -> N
         before, after = archives(PAGE + 1, form), archives(4 * PAGE, form)
         assert len(before) == 1
         assert before.items() <= after.items()
+
+
+def test_an_archive_appears_when_the_current_document_can_no_longer_hold_all() -> None:
+    assert [page.archive for page in pages(PAGE)] == [0]
+    assert [page.archive for page in pages(PAGE + 1)] == [0, 1]
 
 
 @given(st.integers(1, 2000))
