@@ -87,15 +87,7 @@ def _finding(say: Wording, finding: Finding, term: Term, shape: str) -> Piece:
 def situation_map(say: Wording, *, drawn: bool) -> Piece:
     """The map with its credit and what it does not show; the same in words for who cannot see it."""
     content = say.reading.content
-    media = [
-        [
-            say.said(one.caption), ". ",
-            say("media-credit", credit=one.credit) if one.credit else say("media-no-credit"), " ",
-            say.said(one.note),
-        ]
-        for one in content.media
-    ]  # fmt: skip
-    section = {"kind": "map", "title": say("map"), "drawn": False, "media_label": say("media"), "media": media}
+    section = {"kind": "map", "title": say("map"), "drawn": False}
     if content.map is None:
         return {**section, "absent": say("no-map")}
     shown = content.map
