@@ -5,7 +5,7 @@ Pure: editions and light records in, paths and bytes out. What is rendered when 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
@@ -84,14 +84,22 @@ def warning_folder(
 
 
 def shared_files(
-    summaries: Sequence[Summary], entries: Sequence[FeedEntry], *, site: Site, words: Words
+    summaries: Sequence[Summary],
+    entries: Sequence[FeedEntry],
+    *,
+    site: Site,
+    words: Words,
+    keep: Callable[[str], bool] = lambda path: False,
 ) -> Iterator[File]:
-    """The files that all editions share, by path from the site's root; both lists oldest first."""
-    yield from _feeds(entries, words)
+    """The files that all editions share, by path from the site's root; both lists oldest first.
+
+    `keep` is asked of each file that never changes once it is written; it says whether the one that stands is kept.
+    """
+    yield from _feeds(entries, words, keep)
     yield from _assets()
 
 
-def _feeds(entries: Sequence[FeedEntry], words: Words) -> Iterator[File]:
+def _feeds(entries: Sequence[FeedEntry], words: Words, keep: Callable[[str], bool]) -> Iterator[File]:
     own: dict[FeedKey, list[FeedEntry]] = {}
     for entry in entries:
         for key in entry.feeds:
@@ -99,8 +107,10 @@ def _feeds(entries: Sequence[FeedEntry], words: Words) -> Iterator[File]:
     for key, listed in own.items():
         for page in pages(len(listed)):
             some = listed[page.first : page.last]
-            yield page.path(key, "atom"), atom_feed(key, page, some, words)
-            yield page.path(key, "json"), json_feed(key, page, some, words)
+            for form, make in (("atom", atom_feed), ("json", json_feed)):
+                path = page.path(key, form)
+                if not (page.archive and keep(path)):
+                    yield path, make(key, page, some, words)
 
 
 def _assets() -> Iterator[File]:
