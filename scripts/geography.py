@@ -221,7 +221,7 @@ def with_alpha3(atlas: dict[str, Any], by_m49: dict[str, str]) -> dict[str, Any]
 
 def south_caucasus(cache: Path, atlas: dict[str, Any], iso: dict[str, Any]) -> list[dict[str, Any]]:
     """Units of Armenia and Azerbaijan, their neighbours and lakes, as GeoJSON features."""
-    names = {row["code"]: row["name"] for row in iso_entries(cache, 2)}
+    names = {row["code"]: row["name"].replace("ǝ", "ə") for row in iso_entries(cache, 2)}  # U+01DD is a slip
     units: dict[str, BaseGeometry] = {}
     for alpha3, path in UNITS.items():
         wheel = cache / "apache_superset-6.1.0-py3-none-any.whl"
@@ -272,7 +272,7 @@ def iso_code(feature: dict[str, Any], names: dict[str, str]) -> str:
 
 def letters(text: str) -> str:
     """Letters without marks, for comparing spellings."""
-    plain = unicodedata.normalize("NFKD", text.replace("ı", "i").replace("ə", "e").replace("ǝ", "e"))
+    plain = unicodedata.normalize("NFKD", text.replace("ı", "i").replace("ə", "e").replace("Ə", "E"))
     return "".join(letter for letter in plain.lower() if letter.isalpha())
 
 

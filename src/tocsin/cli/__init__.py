@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 from tocsin import __version__
-from tocsin.cli import doctor, init, verify, warn
+from tocsin.cli import doctor, init, publish, serve, verify, warn
 from tocsin.cli.output import fail
 from tocsin.core.errors import TocsinError
 
@@ -44,6 +44,8 @@ def _root(
 
 
 app.command()(init.init)
+app.command()(publish.publish)
+app.command()(serve.serve)
 app.command()(doctor.doctor)
 app.command()(verify.verify)
 app.add_typer(warn.app, name="warn")

@@ -12,12 +12,15 @@ def write_once(path: Path, data: bytes, *, mode: int = 0o644) -> None:
     _write(path, data, mode, replace=False)
 
 
-def write_whole(path: Path, data: bytes, *, mode: int = 0o644) -> None:
-    """Write a file, replacing what was there, whole or not at all."""
-    _write(path, data, mode, replace=True)
+def write_whole(path: Path, data: bytes, *, mode: int = 0o644, durable: bool = True) -> None:
+    """Write a file, replacing what was there, whole or not at all.
+
+    durable: wait until the disk has it; not needed for what can be made again.
+    """
+    _write(path, data, mode, replace=True, durable=durable)
 
 
-def _write(path: Path, data: bytes, mode: int, *, replace: bool) -> None:
+def _write(path: Path, data: bytes, mode: int, *, replace: bool, durable: bool = True) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=".writing-", dir=path.parent)
     try:
@@ -25,7 +28,8 @@ def _write(path: Path, data: bytes, mode: int, *, replace: bool) -> None:
             file.write(data)
             file.flush()
             os.fchmod(file.fileno(), mode)
-            os.fsync(file.fileno())
+            if durable:
+                os.fsync(file.fileno())
         if replace:
             os.replace(name, path)
         else:
@@ -33,7 +37,8 @@ def _write(path: Path, data: bytes, mode: int, *, replace: bool) -> None:
     finally:
         if os.path.lexists(name):
             os.unlink(name)
-    _sync_folder(path.parent)
+    if durable:
+        _sync_folder(path.parent)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -143,9 +143,19 @@ def region_shapes(region: str) -> tuple[RegionShape, ...]:
 
 
 def _unknown(code: str, kind: str, known: list[str]) -> UnknownCodeError:
-    near = difflib.get_close_matches(code.upper(), known, n=3, cutoff=0.5)
-    remedy = f"The nearest is {', '.join(near)}" if near else f"Known are {', '.join(sorted(known)[:12])}"
+    near = _nearest(code.upper(), known)
+    remedy = f"The nearest: {', '.join(near)}" if near else f"Known are {', '.join(sorted(known)[:12])}"
     return UnknownCodeError(f"no {kind} has the code {code!r}", remedy=f"{remedy}.")
+
+
+def _nearest(code: str, known: list[str]) -> list[str]:
+    """Three codes most like this one; of equals, those of its length and with its first letter come first."""
+
+    def unlike(other: str) -> tuple[float, bool, bool, str]:
+        ratio = difflib.SequenceMatcher(None, code, other).ratio()
+        return -round(ratio, 2), len(other) != len(code), other[:1] != code[:1], other
+
+    return [one for one in sorted(known, key=unlike)[:3] if unlike(one)[0] <= -0.5]
 
 
 class _Feature(msgspec.Struct, frozen=True):

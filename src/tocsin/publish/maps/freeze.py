@@ -7,6 +7,7 @@ neighbours share every point of their border. An operator's GeoJSON is checked a
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import cos, radians
 from typing import Any
 
 import shapely
@@ -19,6 +20,7 @@ from tocsin.core.model.places import MapFeature, MapLayer, Name, Place, Situatio
 from tocsin.publish.maps.errors import MapError
 
 Box = tuple[float, float, float, float]
+POSITIONS = "Positions of towns given by the desk"
 NATURAL_EARTH = "Natural Earth, public domain, in packages named in the map's credit"
 
 
@@ -34,7 +36,7 @@ def freeze_map(
     operator_files: parsed GeoJSON FeatureCollections by the name that `file` gives
     Raises MapError, or geography.UnknownCodeError for a code that the package does not carry.
     """
-    known = {place.id: place for place in (*places, *spec.places)}
+    known = {place.id: place for place in (*spec.places, *places)}  # where both have one, the case's stands
     files = operator_files or {}
     drawn = [(layer, _features(layer, known, files)) for layer in spec.layers]
     bbox = spec.bbox or _around([shape for _, features in drawn for _, shape in features], spec.margin)
@@ -133,6 +135,10 @@ def _around(shapes: Sequence[BaseGeometry], margin: float) -> Box:
             remedy="Give `bbox`, and draw one side of the meridian.",
         )
     dx, dy = max((east - west) * margin, 0.1), max((north - south) * margin, 0.1)
+    shrunk = max(cos(radians((south + north) / 2)), 0.1)
+    wide, high = (east - west + 2 * dx) * shrunk, north - south + 2 * dy
+    dx += max(high / 2 - wide, 0) / 2 / shrunk  # at least half as wide as high, and half as high as wide
+    dy += max(wide / 2 - high, 0) / 2
     return (
         round(max(west - dx, -180), 2),
         round(max(south - dy, -90), 2),
@@ -220,7 +226,7 @@ def _layer(spec: MapLayerSpec, features: Drawn, bbox: Box) -> MapLayer:
         id=spec.id,
         role=spec.role,
         label=spec.label,
-        source=spec.source or NATURAL_EARTH,
+        source=spec.source or (POSITIONS if spec.role == "town" else NATURAL_EARTH),
         boundary_status=spec.boundary_status,
         claimants=spec.claimants,
         valid=spec.valid,

@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from tocsin.publish.maps.text import text_width
+from tocsin.publish.maps.text import text_width, wrapped
 
 Rectangle = tuple[float, float, float, float]
 
@@ -44,6 +44,9 @@ class Placing:
         self, lines: Sequence[str], x: float, y: float, *, size: float, style: str, must: bool, gap: float = 5
     ) -> bool:
         """Set a name beside a point; with `must`, even where it overlaps least."""
+        lines = self._folded(lines, size)
+        if not lines:
+            return False
         width, height = _extent(lines, size)
         middle = y - height / 2
         spots = [
@@ -76,6 +79,7 @@ class Placing:
         loose: bool = False,
     ) -> bool:
         """Set a name across an area, as near its middle as is free; `loose` lets it reach over the edge."""
+        lines = self._folded(lines, size)
         if area.is_empty or not lines:
             return False
         width, height = _extent(lines, size)
@@ -102,6 +106,9 @@ class Placing:
             return False
         self._set(lines, float(bounds[best][0]), float(bounds[best][1]), "middle", size=size, style=style)
         return True
+
+    def _folded(self, lines: Sequence[str], size: float) -> list[str]:
+        return [part for line in lines for part in wrapped(line, size, self.width * 0.6)]
 
     def _set(self, lines: Sequence[str], left: float, top: float, anchor: str, *, size: float, style: str) -> None:
         width, height = _extent(lines, size)

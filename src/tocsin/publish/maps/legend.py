@@ -61,7 +61,7 @@ def notes(situation: SituationMap, words: Words) -> list[str]:
     projection = words.projection.format(lon=f"{(west + east) / 2:.1f}", lat=f"{(south + north) / 2:.1f}")
     said = [projection]
     if situation.as_of:
-        said.append(words.as_of.format(date=situation.as_of))
+        said.append(words.as_of.format(date=words.date(situation.as_of)))
     found = [" ".join(said)]
     if situation.credit:
         found.append(words.credit.format(credit=situation.credit.rstrip(".")))

@@ -41,6 +41,8 @@ def line_path(lines: Iterable[BaseGeometry], *, decimals: int = 1) -> str:
 
 def _steps(points: NDArray[np.float64], decimals: int, *, closed: bool) -> str:
     """Absolute start, then relative steps between rounded points, so that rounding does not add up."""
+    if len(points) < 2:
+        return ""
     factor = 10**decimals
     grid = np.rint(points * factor).astype(np.int64)
     moved = np.any(np.diff(grid, axis=0) != 0, axis=1)

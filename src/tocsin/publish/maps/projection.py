@@ -96,6 +96,11 @@ def situation_frame(bbox: Box, width: float) -> Frame:
     top = edge(west, north, east, north)[:, 1].min()
     if not (np.isfinite([left, right, bottom, top]).all() and left < right and bottom < top):
         raise MapError(f"the box {list(bbox)} is too large for a map of one situation")
+    if not 0.25 < (top - bottom) / (right - left) < 4:
+        raise MapError(
+            f"the box {list(bbox)} is more than four times as long as wide",
+            remedy="Give a `bbox` nearer a square.",
+        )
     scale = width / (right - left)
     return Frame(transformer, float(left), float(top), float(scale), width, float((top - bottom) * scale))
 

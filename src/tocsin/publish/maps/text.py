@@ -6,9 +6,12 @@ letter, as parts of the size, on the wide side, so that text still fits in a rea
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from html import escape
 from unicodedata import category, combining
+
+from tocsin.publish.maps.errors import MapError
 
 _NARROW = frozenset("ijlıfİI!|.,:;'’·()[]t-/ ")
 _WIDE = frozenset("mwMWƏǝ@%—ՄՏա")
@@ -34,10 +37,10 @@ def _advance(letter: str) -> float:
 
 
 def wrapped(text: str, size: float, width: float) -> list[str]:
-    """Break at spaces so that no line is wider than `width`; a longer word stands alone."""
+    """Break at spaces, inside a word only where it is longer than a line: no line is wider than `width`."""
     lines: list[str] = []
     line = ""
-    for word in text.split():
+    for word in (part for whole in text.split() for part in _pieces(whole, size, width)):
         longer = f"{line} {word}" if line else word
         if line and text_width(longer, size) > width:
             lines.append(line)
@@ -47,6 +50,31 @@ def wrapped(text: str, size: float, width: float) -> list[str]:
     return [*lines, line] if line else lines
 
 
+def _pieces(word: str, size: float, width: float) -> list[str]:
+    if text_width(word, size) <= width:
+        return [word]
+    pieces = [""]
+    for letter in word:
+        if pieces[-1] and text_width(pieces[-1] + letter, size) > width:
+            pieces.append("")
+        pieces[-1] += letter
+    return pieces
+
+
+def with_fonts(markup: str) -> str:
+    """Name the font of Armenian and Arabic runs in text, for renderers that do not find it by themselves (typst)."""
+    for letters, font in (("\u0531-\u058f", "Noto Sans Armenian"), ("\u0600-\u06ff", "Noto Naskh Arabic")):
+        run = rf"[{letters}]+(?: [{letters}]+)*"
+        markup = re.sub(run, lambda found, f=font: f'<tspan font-family="{f}">{found[0]}</tspan>', markup)  # type: ignore[misc]
+    return markup
+
+
+def check_name(name: str) -> None:
+    """Raise MapError unless the name can be an id in the document and in its style."""
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", name):
+        raise MapError(f"the map cannot be named {name!r}", remedy="Use letters, digits and hyphens, a letter first.")
+
+
 def escaped(text: str) -> str:
     """Text for an element or an attribute. Control characters, which XML forbids, are left out."""
-    return escape("".join(c for c in text if category(c) != "Cc" or c in "\n\t"), quote=True)
+    return escape("".join(c for c in text if category(c) not in ("Cc", "Cs", "Cn") or c in "\n\t"), quote=True)

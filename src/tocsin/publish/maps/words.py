@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 
 
@@ -9,9 +11,24 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     """English words; `{...}` is filled in."""
 
     lang: str = "en"
-    described: str = "Map. {legend} Towns: {towns}. {not_shown}"
+    described: str = "Map. {legend} {towns} {not_shown}"
     names: str = "Names that differ"
     used_by: str = "{names} ({user})"
+    months: tuple[str, ...] = (
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    )
+    interval: str = "{first} to {last}"
     north: str = "N"
     km: str = "{n} km"
     scale: str = "Scale bar: {n} kilometres"
@@ -30,3 +47,14 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     emergency: str = "Emergency"
     stale: str = "stale: past its review date"
     no_marks: str = "No situation is on record."
+
+    def date(self, edtf: str) -> str:
+        """A plain day, month, year or interval of them in words; any other EDTF date as it is written."""
+        first, slash, last = edtf.partition("/")
+        if slash and re.match(r"\d{4}", first) and re.match(r"\d{4}", last):
+            return self.interval.format(first=self.date(first), last=self.date(last))
+        found = re.fullmatch(r"(\d{4})-(\d\d)(?:-(\d\d))?", edtf)
+        if not found or not 1 <= int(found[2]) <= 12:
+            return edtf
+        day = f"{int(found[3])} " if found[3] else ""
+        return f"{day}{self.months[int(found[2]) - 1]} {found[1]}"

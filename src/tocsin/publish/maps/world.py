@@ -17,7 +17,7 @@ from tocsin.publish.maps.labels import Placing
 from tocsin.publish.maps.paths import area_path, clipped, line_path, number
 from tocsin.publish.maps.projection import Frame, world_frame
 from tocsin.publish.maps.style import FONT, css
-from tocsin.publish.maps.text import escaped, text_width, wrapped
+from tocsin.publish.maps.text import check_name, escaped, text_width, wrapped
 from tocsin.publish.maps.words import Words
 
 Level = Literal["watch", "warning", "emergency"]
@@ -46,6 +46,7 @@ def world_svg(marks: Sequence[WorldMark], *, width: int = 720, name: str = "worl
     """
     if not 240 <= width <= 2000:
         raise MapError(f"a map of the world {width} units wide cannot be read", remedy="Give 240 to 2000.")
+    check_name(name)
     return _svg(tuple(marks), width, name, words or Words())
 
 
@@ -56,7 +57,7 @@ def _svg(marks: tuple[WorldMark, ...], width: int, name: str, words: Words) -> s
     tinted = sorted({code for mark in marks for code in mark.countries})
     tints = "".join(area_path(_country(code, width)) for code in tinted)
     sheet = Placing(frame.width, frame.height)
-    placed = _spread([(mark, _position(mark, frame)) for mark in marks])
+    placed = _spread([(mark, _position(mark, frame)) for mark in marks], frame.width - 8)
     for _, (x, y) in placed:
         sheet.keep_free(x - 7, y - 7, x + 7, y + 7)
     for mark, (x, y) in placed:
@@ -119,23 +120,30 @@ def _position(mark: WorldMark, frame: Frame) -> tuple[float, float]:
     if mark.at:
         if not (-180 <= mark.at[0] <= 180 and -90 <= mark.at[1] <= 90):
             raise MapError(f"the mark {mark.label!r} stands outside the world at {list(mark.at)}")
-        return frame.point(*mark.at)
+        return _inside(mark, frame, frame.point(*mark.at))
     if not mark.countries:
         raise MapError(f"the mark {mark.label!r} has no place", remedy="Give `countries` or `at`.")
     parts = shapely.get_parts(shape(geography.country_geometry(mark.countries[0])))
     largest = max(parts, key=lambda part: float(part.area))
     middle = largest.centroid if largest.contains(largest.centroid) else largest.representative_point()
-    return frame.point(middle.x, middle.y)
+    return _inside(mark, frame, frame.point(middle.x, middle.y))
+
+
+def _inside(mark: WorldMark, frame: Frame, point: tuple[float, float]) -> tuple[float, float]:
+    if not 0 <= point[1] <= frame.height:
+        raise MapError(f"the mark {mark.label!r} stands where the map does not reach (57° S to 84° N)")
+    return min(max(point[0], 8.0), frame.width - 8.0), min(max(point[1], 8.0), frame.height - 8.0)
 
 
 def _spread(
-    placed: list[tuple[WorldMark, tuple[float, float]]],
+    placed: list[tuple[WorldMark, tuple[float, float]]], edge: float
 ) -> list[tuple[WorldMark, tuple[float, float]]]:
-    """Move marks that would hide one another aside, the later one to the right."""
+    """Move marks that would hide one another aside: the later one to the right, at the edge below."""
     found: list[tuple[WorldMark, tuple[float, float]]] = []
-    for mark, (x, y) in placed:
+    for mark, (first, y) in placed:
+        x = first
         while any(abs(x - a) < 13 and abs(y - b) < 13 for _, (a, b) in found):
-            x += 13.5
+            x, y = (x + 13.5, y) if x + 13.5 <= edge else (first, y + 13.5)
         found.append((mark, (x, y)))
     return found
 

@@ -1,0 +1,109 @@
+"""`warning_pdf`: one Edition as a tagged PDF that prints well in grey. Same Edition, same bytes."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from threading import Lock
+
+import msgspec
+import typst
+
+from tocsin.core.errors import TocsinError
+from tocsin.publish.addresses import edition_url
+from tocsin.publish.pdf.asks import changes, events, recommendations
+from tocsin.publish.pdf.assessed import figures, situation_map, stages
+from tocsin.publish.pdf.claims import claims
+from tocsin.publish.pdf.closing import careful, method, places, sources, verify
+from tocsin.publish.pdf.coverage import FONTS
+from tocsin.publish.pdf.front import front
+from tocsin.publish.pdf.pictures import qr_svg, setting_svg
+from tocsin.publish.pdf.printable import printable_all
+from tocsin.publish.pdf.wording import Piece, Wording
+from tocsin.publish.reading import Reading
+from tocsin.publish.words import RIGHT_TO_LEFT, Words
+
+HERE = Path(__file__).parent
+STANDARDS: list[typst.PDFStandard] = ["ua-1", "a-2a"]
+"""Tagged for assistive technology (PDF/UA-1) and for archives (PDF/A-2a); typst refuses what it sees violate them."""
+
+_ONE_AT_A_TIME = Lock()
+
+
+class PdfError(TocsinError):
+    """An edition or a map that could not be set as a PDF."""
+
+
+def warning_pdf(reading: Reading, words: Words, *, map_svg: str | None = None, key_fingerprint: str = "") -> bytes:
+    """An edition as PDF bytes (A4).
+
+    map_svg:         the edition's map, best drawn of `printed_map` for MAP_WIDTH units; None: said in words
+    key_fingerprint: SHA-256 of the desk's public key, 64 hexadecimal digits; empty: left out
+
+    Raises PictureError when the map is no SVG, PdfError when typst refuses the document.
+    """
+    document = printable_all(pages(reading, words, drawn=map_svg is not None, key_fingerprint=key_fingerprint))
+    document["qr"] = qr_svg(edition_url(reading.issue))
+    document["map"] = setting_svg(map_svg) if map_svg is not None else None
+    # One input only: typst keeps inputs in the order of a hash table, and another order would miss its cache.
+    inputs = {"document": msgspec.json.encode(document).decode()}
+    try:
+        with _ONE_AT_A_TIME:
+            made = _compiler().compile(format="pdf", sys_inputs=inputs, pdf_standards=STANDARDS, timestamp=0)
+    except typst.TypstError as error:
+        raise PdfError(f"no PDF could be made: {error.message}", where=reading.issue.identifier) from error
+    assert isinstance(made, bytes)  # noqa: S101  # one document, no output file: typst returns its bytes
+    return made
+
+
+def pages(reading: Reading, words: Words, *, drawn: bool, key_fingerprint: str = "") -> dict[str, Piece]:
+    """Everything that the PDF says, in order, as the templates read it."""
+    say, issue, content = Wording(reading, words), reading.issue, reading.content
+    sections = [
+        stages(say),
+        *([figures(say)] if content.figures else []),
+        situation_map(say, drawn=drawn),
+        claims(say),
+        recommendations(say),
+        *([events(say)] if content.events else []),
+        changes(say),
+        careful(say),
+        *([places(say)] if content.places else []),
+        method(say),
+        sources(say),
+        verify(say, key_fingerprint=key_fingerprint),
+    ]
+    primary = content.language.split("-")[0].lower()
+    return {
+        "lang": words.lang.split("-")[0].lower(),
+        "dir": words.direction,
+        "content_dir": "rtl" if primary in RIGHT_TO_LEFT else "ltr",
+        "title": content.headline,
+        "author": issue.desk.name,
+        "description": content.nature,
+        "sha256": reading.sha256,
+        "frozen": _parts(issue.issued_at),
+        "foot": {
+            "line": say(
+                "foot", warning=issue.warning, n=issue.edition, status=words(f"cap-status-{issue.status}")
+            ),
+            "hash": say("foot-hash"),
+            "page": say("page", page="{page}", pages="{pages}"),
+        },
+        "front": front(say),
+        "sections": sections,
+    }  # fmt: skip
+
+
+def _parts(instant: str) -> dict[str, int]:
+    """The document's date is the day and time at which the edition was frozen: no clock is read."""
+    units = ("year", "month", "day", "hour", "minute", "second")
+    return dict(zip(units, map(int, re.split("[-T:]", instant.rstrip("Z"))), strict=True))
+
+
+@cache
+def _compiler() -> typst.Compiler:
+    """One compiler for the process: it keeps the fonts and what the templates parsed to."""
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
+    return typst.Compiler(str(HERE / "warning.typ"), root=str(HERE), font_paths=fonts, ignore_system_fonts=True)

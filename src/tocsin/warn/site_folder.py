@@ -1,0 +1,290 @@
+"""Publish a desk's editions into `site/`: render what is new or no longer true, leave the rest, sign the whole.
+
+What a folder was made from is noted in the signed manifest, so one new edition among a thousand renders a handful of
+pages. `cache/summaries.json` saves reading every edition again; it is derived, and may be deleted at any time.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+import msgspec
+
+from tocsin.core.dates import is_stale
+from tocsin.core.editions.canonical import canonical_bytes, decode, decode_edition, sha256
+from tocsin.core.editions.log import SignedEntry, entry_bytes, entry_sha256
+from tocsin.core.editions.signing import (
+    Signature,
+    check_signature,
+    fingerprint,
+    key_id,
+    public_pem,
+    sign,
+)
+from tocsin.core.errors import TocsinError
+from tocsin.publish.addresses import edition_path, log_path, warning_path
+from tocsin.publish.feed_entries import FeedEntry, feed_entry
+from tocsin.publish.html.frame import Proof, Site
+from tocsin.publish.manifest import (
+    MANIFEST,
+    SCHEMA,
+    SIGNATURE,
+    FolderMark,
+    Manifest,
+    folder_manifest,
+    manifest_bytes,
+)
+from tocsin.publish.reading import Reading
+from tocsin.publish.site import edition_folder, shared_files, warning_folder
+from tocsin.publish.summary import Summary, summary
+from tocsin.publish.words import words
+from tocsin.warn.desk import DeskFolder
+from tocsin.warn.edition_store import EditionStore
+from tocsin.warn.files import write_whole
+
+
+class PublishError(TocsinError):
+    """A site that cannot be published."""
+
+
+class Brief(msgspec.Struct, frozen=True):
+    """What the shared pages need of one edition."""
+
+    sha256: str
+    summary: Summary
+    entry: FeedEntry
+
+
+class Published(msgspec.Struct):
+    """How much publishing did."""
+
+    editions: int = 0
+    rendered: int = 0
+    written: int = 0
+    removed: int = 0
+
+
+def publish_desk(
+    desk: DeskFolder, *, on: datetime.date, everything: bool = False, advance: Callable[[], None] = lambda: None
+) -> Published:
+    """Bring `site/` up to date. `on` is the day that decides what is stale; `everything` renders all of it again.
+
+    Raises PublishError when nothing is issued yet, EditionError when an edition was altered.
+    """
+    publishing = _Publishing(desk, on, everything)
+    publishing.run(advance)
+    return publishing.done
+
+
+class _Publishing:
+    """One run of publishing."""
+
+    def __init__(self, desk: DeskFolder, on: datetime.date, everything: bool) -> None:
+        self.desk = desk
+        self.on = on
+        self.done = Published()
+        self.store = EditionStore(desk.editions)
+        self.words = words(desk.settings.language)
+        self.key = desk.signing_key()
+        self.before = Manifest(files={}, folders={}) if everything else _manifest_before(desk)
+        self.files: dict[str, str] = {}
+        self.folders: dict[str, FolderMark] = {}
+
+    def run(self, advance: Callable[[], None]) -> None:
+        entries = self.store.entries()
+        if not entries:
+            raise PublishError(
+                "nothing is issued yet", where=str(self.desk.folder), remedy="Issue an edition: tocsin warn issue"
+            )
+        briefs = self._briefs(entries)
+        site = self._site([brief.summary for brief in briefs])
+        by_warning: dict[str, list[int]] = {}
+        for position, signed in enumerate(entries):
+            by_warning.setdefault(signed.entry.warning, []).append(position)
+        for positions in by_warning.values():
+            self._publish_warning([(entries[each], briefs[each].summary) for each in positions], site, advance)
+        pages = shared_files(
+            [brief.summary for brief in briefs],
+            [brief.entry for brief in briefs],
+            site=site,
+            words=self.words,
+            keep=self._keep,
+        )
+        for path, data in pages:
+            self._put(path, data)
+        for signed in entries:
+            self._put(log_path(signed.entry.seq), entry_bytes(signed))
+        self._put("key.pem", public_pem(self.key.public_key()))
+        self._remove_what_is_gone()
+        self._sign()
+        self.done.editions = len(entries)
+
+    def _site(self, summaries: list[Summary]) -> Site:
+        public = self.key.public_key()
+        return Site(
+            desk=self.desk.record,
+            status=self.desk.settings.status,
+            key_id=key_id(public),
+            key_fingerprint=fingerprint(public),
+            natures=tuple(dict.fromkeys(each.nature for each in summaries)),
+        )
+
+    def _publish_warning(
+        self, listed: list[tuple[SignedEntry, Summary]], site: Site, advance: Callable[[], None]
+    ) -> None:
+        history = [each for _, each in listed]
+        state = [
+            self.desk.record,
+            site.status,
+            site.key_id,
+            [(each.edition, each.sha256, each.stale) for each in history],
+        ]
+        warning = history[-1].warning
+        for position, (signed, own) in enumerate(listed):
+            advance()
+            folder = edition_path(warning, own.edition)
+            made_from = _hash(renderer(), "edition", own.sha256, state)
+            if self._still_stands(folder, made_from):
+                continue
+            previous = self._reading(listed[position - 1][0]) if position else None
+            reading = self._reading(signed)
+            made = edition_folder(
+                reading,
+                previous=previous,
+                history=history,
+                proof=_proof(signed),
+                site=site,
+                words=self.words,
+                edition_json=self.store.read_bytes(own.sha256),
+                edition_signature=self.store.signature_path(own.sha256).read_bytes(),
+            )
+            self._put_folder(folder, made_from, made)
+        folder = warning_path(warning)
+        made_from = _hash(renderer(), "warning", state)
+        if not self._still_stands(folder, made_from):
+            signed = listed[-1][0]
+            made = warning_folder(
+                self._reading(signed), history=history, proof=_proof(signed), site=site, words=self.words
+            )
+            self._put_folder(folder, made_from, made)
+
+    def _reading(self, signed: SignedEntry) -> Reading:
+        digest = signed.entry.edition_sha256
+        data = self.store.read_bytes(digest)
+        return Reading(decode_edition(data, str(self.store.edition_path(digest))), digest, self.on)
+
+    def _briefs(self, entries: list[SignedEntry]) -> list[Brief]:
+        """What the shared pages need of each edition: from the cache where it is there, else from the edition."""
+        path = self.desk.folder / "cache" / "summaries.json"
+        try:
+            kept = msgspec.json.decode(path.read_bytes(), type=dict[str, Brief])
+        except (OSError, msgspec.DecodeError):
+            kept = {}
+        mark = renderer()[:16]
+        briefs: list[Brief] = []
+        missing = False
+        for signed in entries:
+            name = f"{mark}:{signed.entry.edition_sha256}"
+            found = kept.get(name)
+            if found is None:
+                reading = self._reading(signed)
+                found = Brief(reading.sha256, summary(reading), feed_entry(reading, self.words))
+                kept[name] = found
+                missing = True
+            briefs.append(Brief(found.sha256, _seen_on(found.summary, self.on), found.entry))
+        if missing:
+            wanted = {f"{mark}:{signed.entry.edition_sha256}" for signed in entries}
+            current = {name: brief for name, brief in kept.items() if name in wanted}
+            write_whole(path, msgspec.json.encode(current), durable=False)
+        return briefs
+
+    def _still_stands(self, folder: str, made_from: str) -> bool:
+        mark = self.before.folders.get(folder)
+        if mark is None or mark.made_from != made_from or not (self.desk.site / folder / MANIFEST).exists():
+            return False
+        self.folders[folder] = mark
+        return True
+
+    def _put_folder(self, folder: str, made_from: str, made: Iterable[tuple[str, bytes]]) -> None:
+        self.done.rendered += 1
+        listed: list[tuple[str, bytes]] = []
+        for name, data in made:
+            self._write(f"{folder}{name}", data)
+            listed.append((name, data))
+        data = manifest_bytes(folder_manifest(listed))
+        self._write(f"{folder}{MANIFEST}", data)
+        self.folders[folder] = FolderMark(manifest_sha256=sha256(data), made_from=made_from)
+
+    def _put(self, path: str, data: bytes) -> None:
+        digest = sha256(data)
+        self.files[path] = digest
+        if self.before.files.get(path) != digest or not (self.desk.site / path).exists():
+            self._write(path, data)
+
+    def _keep(self, path: str) -> bool:
+        """Whether a file that never changes stands already, made by this same code."""
+        digest = self.before.files.get(path)
+        if digest is None or self.before.renderer != renderer() or not (self.desk.site / path).exists():
+            return False
+        self.files[path] = digest
+        return True
+
+    def _write(self, path: str, data: bytes) -> None:
+        write_whole(self.desk.site / path, data, durable=False)
+        self.done.written += 1
+
+    def _remove_what_is_gone(self) -> None:
+        for path in self.before.files.keys() - self.files.keys():
+            (self.desk.site / path).unlink(missing_ok=True)
+            self.done.removed += 1
+
+    def _sign(self) -> None:
+        data = manifest_bytes(Manifest(renderer=renderer(), files=self.files, folders=self.folders))
+        signature = canonical_bytes(sign(self.key, SCHEMA, sha256(data))) + b"\n"
+        write_whole(self.desk.site / MANIFEST, data)
+        write_whole(self.desk.site / SIGNATURE, signature)
+
+
+def _seen_on(kept: Summary, day: datetime.date) -> Summary:
+    stale = kept.message_type != "Cancel" and is_stale(kept.review_date, day)
+    return msgspec.structs.replace(kept, stale=stale)
+
+
+def _proof(signed: SignedEntry) -> Proof:
+    return Proof(seq=signed.entry.seq, entry_sha256=entry_sha256(signed.entry))
+
+
+def _manifest_before(desk: DeskFolder) -> Manifest:
+    """The manifest of the last publishing, if it is whole and signed by this desk; else an empty one."""
+    try:
+        data = (desk.site / MANIFEST).read_bytes()
+        signature = decode((desk.site / SIGNATURE).read_bytes(), Signature, SIGNATURE)
+        check_signature(desk.public_key(), signature, SCHEMA, sha256(data), MANIFEST)
+        return decode(data, Manifest, MANIFEST)
+    except (OSError, TocsinError):
+        return Manifest(files={}, folders={})
+
+
+@cache
+def renderer() -> str:
+    """Hash of everything that renders: a page made by other code or other words is made again."""
+    parts = []
+    for room in ("tocsin.publish", "tocsin.core"):
+        root = Path(str(files(room)))
+        for path in sorted(_sources(root)):
+            parts.append(f"{path.relative_to(root).as_posix()} {sha256(path.read_bytes())}")
+    return sha256("\n".join(parts).encode())
+
+
+def _sources(root: Path) -> Iterator[Path]:
+    for path in root.rglob("*"):
+        if path.is_file() and path.suffix != ".pyc":
+            yield path
+
+
+def _hash(*parts: object) -> str:
+    return sha256(msgspec.json.encode(parts))
