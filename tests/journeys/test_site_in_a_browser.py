@@ -116,11 +116,12 @@ def test_axe_finds_nothing_in_light_and_dark_on_a_phone_and_a_desk(
     page = context.new_page()
     heard = listen(page)
     page.goto(site + path)
-    for scheme in ("light", "dark"):
+    only = {"light": {}, "dark": {"runOnly": ["color-contrast"]}}  # the scheme changes nothing but colours
+    for scheme, rules in only.items():
         for width in (360, 1280):
             page.emulate_media(color_scheme=scheme)
             page.set_viewport_size({"width": width, "height": 900})
-            found = Axe().run(page)
+            found = Axe().run(page, options={"resultTypes": ["violations"], **rules})
             assert found.violations_count == 0, f"{scheme} {width}\n{found.generate_report()}"
             assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{width}: it scrolls sideways"
     assert heard == []
@@ -179,10 +180,10 @@ def test_a_stale_warning_is_marked_by_the_readers_own_clock(
 ) -> None:
     fresh = [read(edition, datetime.date(2024, 5, 1)) for edition in armenia]
     write(tmp_path, make_pages(fresh))
-    for day, shown in ((datetime.datetime(2024, 10, 31, 12), False), (datetime.datetime(2024, 11, 1, 12), True)):
+    for day, shown in (("2024-10-31T23:59:00Z", False), ("2024-11-01T00:01:00Z", True)):
         context = browser.new_context(timezone_id="UTC")
         page = context.new_page()
-        page.clock.set_fixed_time(day.replace(tzinfo=datetime.UTC))
+        page.clock.set_fixed_time(day)
         page.goto((tmp_path / WARNING).as_uri())
         assert page.locator(".top .stale").is_visible() is shown, day
         page.goto((tmp_path / "index.html").as_uri())

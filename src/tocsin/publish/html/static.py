@@ -14,7 +14,7 @@ LEAFLET = ("leaflet.js", "leaflet.css", "LICENSE", "ORIGIN.md")
 def static_files() -> dict[str, bytes]:
     """Files by path from the site's root. The same for every site; read only."""
     publish = files("tocsin.publish")
-    found = _named(publish / "html" / "assets", "assets/", (".css", ".js"))
+    found = _named(publish / "html" / "assets", "assets/", (".css", ".js", ".svg"))
     found |= _named(publish / "fonts", "assets/fonts/", (".css", ".woff2", "OFL.txt"))
     found |= _named(publish / "vendor" / "leaflet", "assets/leaflet/", LEAFLET)
     return found
