@@ -217,7 +217,8 @@ def test_a_map_to_move_opens_on_request_and_asks_nobody_else(context: BrowserCon
     page.locator(".moving path.town").last.click(force=True)
     assert page.locator(".leaflet-popup").inner_text() != ""
     assert heard == []
-    assert Axe().run(page).violations_count == 0
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
 
 
 def test_it_reads_from_right_to_left(browser: Browser, readings: tuple[Reading, Reading], tmp_path: Path) -> None:

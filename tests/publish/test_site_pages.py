@@ -35,10 +35,10 @@ def test_a_list_puts_what_stands_first_then_the_stale_then_the_withdrawn(
     grave = msgspec.structs.replace(fresh, warning="C", level="emergency")
     gone = msgspec.structs.replace(fresh, warning="D", message_type="Cancel", level="emergency")
     said = html.warnings_page([gone, stale, fresh, grave], site=make_site(armenia[1]), words=words("en"))
-    assert tree(said).xpath("//li/p[@class='name']/a/@href") == [
+    assert tree(said).xpath("//li/a/@href") == [
         f"../warnings/{name}/index.html" for name in ("c", "b", "gw-2023-10-arm-aze", "d")
     ]
-    assert [heading.text for heading in tree(said).iter("h3")] == [
+    assert [heading.text for heading in tree(said).iter("h2")] == [
         "Within their review date", "Past their review date: stale, not over", "Withdrawn",
     ]  # fmt: skip
 
@@ -82,6 +82,22 @@ def test_one_addressee_is_not_credited_with_what_another_did(pages: Pages) -> No
     assert "Partial as of February 2024" in france
     assert "Partial" not in states
     assert "No response is on record" in states
+
+
+def test_an_addressee_asked_often_keeps_every_recommendation_the_newest_in_full(
+    armenia: tuple[Edition, Edition], readings: tuple[Reading, Reading]
+) -> None:
+    many = [
+        msgspec.structs.replace(summary(readings[1]), warning=f"W{number}", issued_at=f"2026-11-23T12:{number:02}:00Z")
+        for number in range(60)
+    ]
+    view = next(each for each in html.addressees(many) if each.name == "UNESCO")
+    page = tree(html.addressee_page(view, site=make_site(armenia[1]), words=words("en")))
+    assert len(page.xpath("//article")) == 50
+    assert page.xpath("//article[1]/h2/a/@href") == ["../warnings/w59/2/index.html#REC-6"]
+    assert len(page.xpath("//ul[@class='lines']/li")) == 10
+    assert page.xpath("//ul[@class='lines']/li[10]/a/@href") == ["../warnings/w0/2/index.html#REC-6"]
+    assert "None found as of September 2024." in page.xpath("string(//ul[@class='lines']/li[10])")
 
 
 def test_every_addressee_has_a_page_and_a_line(pages: Pages, readings: tuple[Reading, Reading]) -> None:

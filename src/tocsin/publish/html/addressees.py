@@ -71,8 +71,13 @@ def addressees_page(views: Sequence[AddresseeView], *, site: Site, words: Words)
     )
 
 
+LIMIT = 50
+"""How many recommendations stand in full; older ones stand in a line each, with their status."""
+
+
 def addressee_page(view: AddresseeView, *, site: Site, words: Words) -> str:
-    """What was asked of one addressee, by whom, and what came of it."""
+    """What was asked of one addressee, by whom, and what came of it: the newest first."""
+    newest = sorted(view.asked, key=lambda each: each.summary.issued_at, reverse=True)
     return page(
         "addressee.html",
         site=site,
@@ -80,4 +85,6 @@ def addressee_page(view: AddresseeView, *, site: Site, words: Words) -> str:
         path=view.path,
         title=words("site-addressee-title", who=view.name),
         view=view,
+        newest=newest[:LIMIT],
+        older=newest[LIMIT:],
     )

@@ -13,6 +13,7 @@ from tocsin.publish.summary import Summary
 from tocsin.publish.words import Words
 
 RANK = {"emergency": 0, "warning": 1, "watch": 2, "none": 3}
+SIGNS = {"emergency": "■", "warning": "▲", "watch": "●", "none": ""}
 LIMIT = 50
 """How many warnings the front page lists; the list of all has the rest."""
 
@@ -61,6 +62,7 @@ def warnings_page(summaries: Sequence[Summary], *, site: Site, words: Words) -> 
         title=words("site-all-title"),
         scripts=("stale.js",),
         groups=groups(summaries, len(summaries)),
+        signs=SIGNS,
         total=len(summaries),
     )
 

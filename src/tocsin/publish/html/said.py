@@ -43,7 +43,7 @@ def said(field: str, value: Any, words: Words) -> str:
 
 def _plainly(record: Any, words: Words) -> str:
     """Each field that says something, one after another."""
-    fields = (said(field.name, getattr(record, field.name), words) for field in msgspec.structs.fields(record))
+    fields = (said(field, getattr(record, field), words) for field in record.__struct_fields__)
     return ". ".join(each for each in fields if each)
 
 

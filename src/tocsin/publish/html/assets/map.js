@@ -39,7 +39,7 @@ async function open(button) {
   frame.setAttribute("role", "region");
   frame.setAttribute("aria-label", button.textContent);
   button.closest("p").after(frame);
-  const map = L.map(frame, { attributionControl: true, zoomControl: false });
+  const map = L.map(frame, { zoomControl: false, fadeAnimation: false, zoomAnimation: false });
   map.attributionControl.setPrefix(false);
   L.control.zoom({ zoomInTitle: button.dataset.in, zoomOutTitle: button.dataset.out }).addTo(map);
   const credit = document.createElement("span");
