@@ -86,5 +86,23 @@ def addressee_page(view: AddresseeView, *, site: Site, words: Words) -> str:
         title=words("site-addressee-title", who=view.name),
         view=view,
         newest=newest[:LIMIT],
-        older=newest[LIMIT:],
+        older=_lines(newest[LIMIT:], words),
     )
+
+
+def _lines(asked: Sequence[Asked], words: Words) -> list[tuple[str, str, str]]:
+    """(path, what was asked and where, status and its date) of each; there may be thousands."""
+    told: dict[tuple[str, str], str] = {}
+    lines = []
+    for each in asked:
+        key = (each.answer.status, each.answer.as_of)
+        if key not in told:
+            told[key] = _status(*key, words)
+        lines.append((each.path, f"{each.ask.id}, {each.summary.title}", told[key]))
+    return lines
+
+
+def _status(status: str, as_of: str, words: Words) -> str:
+    if not status:
+        return words("site-status-empty")
+    return f"{words('status-' + status)} {words('site-as-of', date=words.date(as_of))}"
