@@ -26,7 +26,7 @@ def front(say: Wording) -> Piece:
         "withdrawn": say("withdrawn", reason=issue.reason) if issue.message_type == "Cancel" else "",
         "stale": _stale(say),
         "situation": say.said(content.situation.title),
-        "headline": say.said(content.headline),
+        "headline": say.said(content.headline.strip() or issue.identifier),
         "bottom_label": say("bottom-line"),
         "bottom_line": say.said(content.bottom_line),
         "facts_label": say("facts"),

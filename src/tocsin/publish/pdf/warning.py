@@ -79,7 +79,7 @@ def pages(reading: Reading, words: Words, *, drawn: bool, key_fingerprint: str =
         "lang": words.lang.split("-")[0].lower(),
         "dir": words.direction,
         "content_dir": "rtl" if primary in RIGHT_TO_LEFT else "ltr",
-        "title": content.headline,
+        "title": content.headline.strip() or issue.identifier,
         "author": issue.desk.name,
         "description": content.nature,
         "sha256": reading.sha256,
