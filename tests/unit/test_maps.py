@@ -6,19 +6,28 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import pypdfium2
 import pytest
+import typst
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+import tocsin.publish
 from tocsin.core import geography
 from tocsin.core.model.map_spec import MapLayerSpec, MapSpec
 from tocsin.core.model.places import MapFeature, MapLayer, Name, Place, SituationMap
 from tocsin.publish.maps import MapError, WorldMark, area_km2, freeze_map, situation_svg, world_svg
+from tocsin.publish.maps.projection import GEOD, situation_frame
+from tocsin.publish.maps.words import Words
 
 CASE = Path(__file__).parents[2] / "cases" / "armenia-2023" / "map.toml"
 SPEC = msgspec.convert(tomllib.loads(CASE.read_text(encoding="utf-8")), MapSpec)
-FROZEN = freeze_map(SPEC)
+PLACES = msgspec.convert(
+    tomllib.loads((CASE.parent / "case.toml").read_text(encoding="utf-8"))["places"], tuple[Place, ...]
+)
+FROZEN = freeze_map(SPEC, places=PLACES)
+FONTS = Path(tocsin.publish.__file__).parent / "fonts"
 WIDTHS = (720, 344)
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -67,7 +76,7 @@ def test_a_frozen_map_survives_the_way_through_json() -> None:
 
 
 def test_freezing_twice_gives_the_same_map() -> None:
-    assert freeze_map(SPEC) == FROZEN
+    assert freeze_map(SPEC, places=PLACES) == FROZEN
 
 
 def test_coordinates_are_frozen_to_four_decimals() -> None:
@@ -100,7 +109,7 @@ def test_legend_scale_north_projection_date_credit_and_gaps_are_printed(width: i
     assert re.search(r"\b(50|100) km\b", said)
     assert " N " in f" {said} "
     assert "Lambert azimuthal equal-area" in said
-    assert "as of April 2024" in said
+    assert "as of October 2023 to April 2024" in said
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -108,7 +117,8 @@ def test_every_name_of_a_contested_place_is_on_the_map(width: int) -> None:
     said = text_of(situation_svg(FROZEN, width=width))
     contested = [place.names for place in SPEC.places if place.contested]
     contested += [layer.names for layer in SPEC.layers if layer.names]
-    assert len(contested) == 4
+    contested += [place.names for place in PLACES if place.id == "AM-SU"]
+    assert len(contested) == 5
     for names in contested:
         for name in names:
             assert name.text in said
@@ -188,9 +198,33 @@ def test_no_colour_stands_without_a_property_that_a_page_can_set() -> None:
     assert "prefers-color-scheme:dark" in style
 
 
-def test_the_scale_bar_is_as_long_as_the_ground_it_stands_for() -> None:
-    from tocsin.publish.maps.projection import GEOD, situation_frame
+def test_the_plain_map_needs_no_custom_properties_and_keeps_every_letter_in_a_pdf(tmp_path: Path) -> None:
+    svg = situation_svg(FROZEN, plain=True)
+    assert not re.search(r"var\(|@media|\$", svg)
+    (tmp_path / "map.svg").write_text(svg, encoding="utf-8")
+    (tmp_path / "page.typ").write_text('#set page(height: auto)\n#image("map.svg", alt: "map")', encoding="utf-8")
+    printed = typst.compile(str(tmp_path / "page.typ"), font_paths=[str(FONTS)], ignore_system_fonts=True)
+    said = pypdfium2.PdfDocument(printed)[0].get_textpage().get_text_range()
+    for name in ("Սյունիք", "Շուշի", "Ստեփանակերտ", "Բերձոր", "Xankəndi", "Laçın"):
+        assert name in said
 
+
+@pytest.mark.parametrize(
+    ("edtf", "said"),
+    [
+        ("2023-10", "October 2023"),
+        ("2023-09-20", "20 September 2023"),
+        ("2023", "2023"),
+        ("2023-10/2024-04", "October 2023 to April 2024"),
+        ("2020/..", "2020/.."),
+        ("2023-10~", "2023-10~"),
+    ],
+)
+def test_a_date_is_said_with_its_precision(edtf: str, said: str) -> None:
+    assert Words().date(edtf) == said
+
+
+def test_the_scale_bar_is_as_long_as_the_ground_it_stands_for() -> None:
     frame = situation_frame(SPEC.bbox, 720.0)
     (x0, y0), (x1, y1) = frame.point(44.5152, 40.1872), frame.point(46.7519, 39.8153)
     drawn_km = ((x1 - x0) ** 2 + (y1 - y0) ** 2) ** 0.5 * frame.km_per_unit()
@@ -225,6 +259,18 @@ def test_a_map_without_a_box_is_drawn_around_its_layers() -> None:
     west, south, east, north = freeze_map(spec()).bbox
     assert west < 45.75 < 46.6 < east
     assert south < 38.85 < 39.9 < north
+
+
+def test_a_map_far_from_the_detailed_regions_is_drawn_from_the_outlines_at_50_million() -> None:
+    town = Place(id="el-fasher", kind="town", names=(Name(text="El Fasher"),), at=(25.35, 13.63))
+    layer = MapLayerSpec(id="towns", role="town", label="Town", places=("el-fasher",))
+    frozen = freeze_map(
+        MapSpec(title="Darfur", bbox=(21.0, 9.5, 29.0, 20.0), countries=("SDN", "TCD"), layers=(layer,)), places=(town,)
+    )
+    svg = situation_svg(frozen, width=344)
+    assert {feature.code for feature in frozen.layers[0].features} >= {"SDN", "TCD", "LBY", "CAF"}
+    assert all(name in text_of(svg) for name in ("El Fasher", "Sudan", "Chad"))
+    assert len(svg.encode()) <= 35_000
 
 
 def test_an_operators_line_is_drawn_dashed_unless_it_is_agreed() -> None:

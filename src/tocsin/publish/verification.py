@@ -61,10 +61,11 @@ def _verify_manifest(
         yield Failure(where=MANIFEST, text=f"the manifest or its signature is missing: {error}")
         return
     except TocsinError as error:
-        yield Failure(where=error.where or MANIFEST, text=error.problem)
+        for path in (MANIFEST, SIGNATURE):  # one of the two was altered; which one, nobody can tell
+            yield Failure(where=path, text=f"the manifest and its signature do not fit: {error.problem}")
         try:
             manifest = decode(site.read(MANIFEST), Manifest, MANIFEST)  # go on, to name what else does not hold
-        except TocsinError:
+        except (OSError, TocsinError):
             return
     for path, expected in manifest.files.items():
         signed.add(path)

@@ -36,6 +36,7 @@ class EditionStore:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._read: dict[Path, SignedEntry] = {}  # a log entry never changes, so it is read once
 
     def entries(self) -> list[SignedEntry]:
         """The log, oldest first. Raises EditionError when a file of it was altered."""
@@ -44,7 +45,9 @@ class EditionStore:
     def iter_entries(self) -> Iterator[SignedEntry]:
         """The log, one entry at a time."""
         for path in self.entry_paths():
-            yield read_entry(path.read_bytes(), str(path))
+            if path not in self._read:
+                self._read[path] = read_entry(path.read_bytes(), str(path))
+            yield self._read[path]
 
     def entry_paths(self) -> list[Path]:
         """The files of the log, in order."""

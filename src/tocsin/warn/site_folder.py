@@ -14,6 +14,7 @@ from pathlib import Path
 
 import msgspec
 
+from tocsin.core.dates import is_stale
 from tocsin.core.editions.canonical import canonical_bytes, decode, decode_edition, sha256
 from tocsin.core.editions.log import SignedEntry, entry_bytes, entry_sha256
 from tocsin.core.editions.signing import (
@@ -107,7 +108,11 @@ class _Publishing:
         for positions in by_warning.values():
             self._publish_warning([(entries[each], briefs[each].summary) for each in positions], site, advance)
         pages = shared_files(
-            [brief.summary for brief in briefs], [brief.entry for brief in briefs], site=site, words=self.words
+            [brief.summary for brief in briefs],
+            [brief.entry for brief in briefs],
+            site=site,
+            words=self.words,
+            keep=self._keep,
         )
         for path, data in pages:
             self._put(path, data)
@@ -190,7 +195,7 @@ class _Publishing:
                 found = Brief(reading.sha256, summary(reading), feed_entry(reading, self.words))
                 kept[name] = found
                 missing = True
-            briefs.append(Brief(found.sha256, found.summary.on(self.on), found.entry))
+            briefs.append(Brief(found.sha256, _seen_on(found.summary, self.on), found.entry))
         if missing:
             wanted = {f"{mark}:{signed.entry.edition_sha256}" for signed in entries}
             current = {name: brief for name, brief in kept.items() if name in wanted}
@@ -220,6 +225,14 @@ class _Publishing:
         if self.before.files.get(path) != digest or not (self.desk.site / path).exists():
             self._write(path, data)
 
+    def _keep(self, path: str) -> bool:
+        """Whether a file that never changes stands already, made by this same code."""
+        digest = self.before.files.get(path)
+        if digest is None or self.before.renderer != renderer() or not (self.desk.site / path).exists():
+            return False
+        self.files[path] = digest
+        return True
+
     def _write(self, path: str, data: bytes) -> None:
         write_whole(self.desk.site / path, data, durable=False)
         self.done.written += 1
@@ -230,10 +243,15 @@ class _Publishing:
             self.done.removed += 1
 
     def _sign(self) -> None:
-        data = manifest_bytes(Manifest(files=self.files, folders=self.folders))
+        data = manifest_bytes(Manifest(renderer=renderer(), files=self.files, folders=self.folders))
         signature = canonical_bytes(sign(self.key, SCHEMA, sha256(data))) + b"\n"
         write_whole(self.desk.site / MANIFEST, data)
         write_whole(self.desk.site / SIGNATURE, signature)
+
+
+def _seen_on(kept: Summary, day: datetime.date) -> Summary:
+    stale = kept.message_type != "Cancel" and is_stale(kept.review_date, day)
+    return msgspec.structs.replace(kept, stale=stale)
 
 
 def _proof(signed: SignedEntry) -> Proof:

@@ -20,6 +20,7 @@ from tocsin.core.model.places import MapFeature, MapLayer, Name, Place, Situatio
 from tocsin.publish.maps.errors import MapError
 
 Box = tuple[float, float, float, float]
+POSITIONS = "Positions of towns given by the desk"
 NATURAL_EARTH = "Natural Earth, public domain, in packages named in the map's credit"
 
 
@@ -35,7 +36,7 @@ def freeze_map(
     operator_files: parsed GeoJSON FeatureCollections by the name that `file` gives
     Raises MapError, or geography.UnknownCodeError for a code that the package does not carry.
     """
-    known = {place.id: place for place in (*places, *spec.places)}
+    known = {place.id: place for place in (*spec.places, *places)}  # where both have one, the case's stands
     files = operator_files or {}
     drawn = [(layer, _features(layer, known, files)) for layer in spec.layers]
     bbox = spec.bbox or _around([shape for _, features in drawn for _, shape in features], spec.margin)
@@ -225,7 +226,7 @@ def _layer(spec: MapLayerSpec, features: Drawn, bbox: Box) -> MapLayer:
         id=spec.id,
         role=spec.role,
         label=spec.label,
-        source=spec.source or NATURAL_EARTH,
+        source=spec.source or (POSITIONS if spec.role == "town" else NATURAL_EARTH),
         boundary_status=spec.boundary_status,
         claimants=spec.claimants,
         valid=spec.valid,

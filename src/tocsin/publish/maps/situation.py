@@ -23,35 +23,39 @@ from tocsin.publish.maps.labels import Label, Placing
 from tocsin.publish.maps.paths import area_path, clipped, line_path, number
 from tocsin.publish.maps.projection import Box, Frame, situation_frame
 from tocsin.publish.maps.style import FONT, css
-from tocsin.publish.maps.text import check_name, escaped
+from tocsin.publish.maps.text import check_name, escaped, with_fonts
 from tocsin.publish.maps.words import Words
 
 WIDE, NARROW = 720, 344
 """Widths in CSS pixels to draw for: a page's column, and a phone of 360 pixels with its margin."""
 
 
-def situation_svg(situation: SituationMap, *, width: int = WIDE, name: str = "map", words: Words | None = None) -> str:
+def situation_svg(
+    situation: SituationMap, *, width: int = WIDE, name: str = "map", words: Words | None = None, plain: bool = False
+) -> str:
     """Draw the map of one situation for one width in CSS pixels (240 to 2000).
 
     Names stand at 11 units or more, so show it no smaller than `width`. `name` is the id of the <svg> element
     and begins all ids inside: give two maps on one page two names. `words` are the map's own words in another
-    language.
+    language. `plain` gives fixed light colours, without custom properties and media queries, for the PDF.
     Raises MapError when the map has no land, no layers or a broken shape.
     """
     if not 240 <= width <= 2000:
         raise MapError(f"a map {width} units wide cannot be read", remedy="Give a width from 240 to 2000.")
     check_name(name)
-    return _svg(msgspec.json.encode(situation), width, name, words or Words())
+    return _svg(msgspec.json.encode(situation), width, name, words or Words(), plain)
 
 
 @lru_cache(maxsize=256)
-def _svg(frozen: bytes, width: int, name: str, words: Words) -> str:
+def _svg(frozen: bytes, width: int, name: str, words: Words, plain: bool) -> str:
     """The document. The key is the frozen map itself: what is drawn depends on nothing else."""
     situation = msgspec.json.decode(frozen, type=SituationMap)
     shapes = msgspec.json.encode([situation.bbox, situation.layers])
     height, drawn = _picture(shapes, width, name, words)
     below, total = legend.legend(situation, name=name, top=height, width=width, words=words)
-    style = css(name, RULES)
+    if plain:
+        drawn, below = with_fonts(drawn), with_fonts(below)
+    style = css(name, RULES, plain=plain)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" id="{escaped(name)}" role="img" class="map" '
         f'viewBox="0 0 {width} {number(total)}" width="{width}" height="{number(total)}" '
@@ -67,7 +71,7 @@ def _picture(shapes: bytes, width: int, name: str, words: Words) -> tuple[float,
     """(height, markup) of the picture; the same for all editions that show the same shapes."""
     bbox, layers = msgspec.json.decode(shapes, type=tuple[Box, tuple[MapLayer, ...]])
     frame = situation_frame(bbox, float(width))
-    projected = [[_projected(frame, layer, feature) for feature in layer.features] for layer in layers]
+    projected = [_projected(frame, layer) for layer in layers]
     ranks = legend.ranks(layers)
     near = _near(layers)
     both = list(zip(layers, projected, strict=True))
@@ -75,9 +79,9 @@ def _picture(shapes: bytes, width: int, name: str, words: Words) -> tuple[float,
     if not land:
         raise MapError("the map shows no land", remedy="Freeze it again, with the countries around it.")
     parts = [_defs(name), f'<rect class="w" width="{width}" height="{number(frame.height)}"/>']
-    for layer, kept in both:
-        if layer.role == "context":
-            parts += [_area(one, "k" if feature.code in near else "l") for feature, one in _pairs(layer, kept)]
+    for kind, chosen in (("l", False), ("k", True)):
+        quiet = [one for feature, one in _all(both, "context") if (feature.code in near) is chosen]
+        parts.append(f'<path class="{kind}" d="{area_path(shapely.union_all(quiet))}"/>')
     for role in ("concerned", "water", "contested"):
         parts += [_fill(role, kept, ranks[layer.id], name) for layer, kept in both if layer.role == role]
     parts.append(f'<path class="b" d="{_edges(land, frame)}"/>')
@@ -94,18 +98,27 @@ def _picture(shapes: bytes, width: int, name: str, words: Words) -> tuple[float,
 Drawn = tuple[MapLayer, list[BaseGeometry]]
 
 
-def _projected(frame: Frame, layer: MapLayer, feature: MapFeature) -> BaseGeometry:
-    """A shape in units of the drawing, inside the frame, without detail finer than a third of a unit."""
-    try:
-        drawn = shape(feature.geometry)
-    except (KeyError, TypeError, ValueError, AttributeError, shapely.errors.ShapelyError) as error:
-        raise MapError(f"layer {layer.id} holds a shape that is no GeoJSON geometry") from error
-    if drawn.is_empty:
-        raise MapError(f"layer {layer.id} holds an empty shape", remedy="Freeze the map again.")
-    placed = frame.project(drawn)
-    if not all(map(isfinite, placed.bounds)):
-        raise MapError(f"layer {layer.id} holds a shape that the projection cannot place")
-    return clipped(shapely.simplify(placed, 0.3), frame.rectangle)
+def _projected(frame: Frame, layer: MapLayer) -> list[BaseGeometry]:
+    """A layer's shapes in units of the drawing, inside the frame, without detail finer than half a unit.
+
+    Areas that share borders are simplified together, so that a border stays one line.
+    """
+    placed = []
+    for feature in layer.features:
+        try:
+            drawn = shape(feature.geometry)
+        except (KeyError, TypeError, ValueError, AttributeError, shapely.errors.ShapelyError) as error:
+            raise MapError(f"layer {layer.id} holds a shape that is no GeoJSON geometry") from error
+        if drawn.is_empty:
+            raise MapError(f"layer {layer.id} holds an empty shape", remedy="Freeze the map again.")
+        placed.append(frame.project(drawn))
+        if not all(map(isfinite, placed[-1].bounds)):
+            raise MapError(f"layer {layer.id} holds a shape that the projection cannot place")
+    if layer.role in ("context", "concerned", "contested"):
+        simple = list(shapely.coverage_simplify(placed, 0.6 if frame.width >= 560 else 0.9))
+    else:
+        simple = list(shapely.simplify(placed, 0.3))
+    return [clipped(one, frame.rectangle) for one in simple]
 
 
 def _pairs(layer: MapLayer, kept: Sequence[BaseGeometry]) -> list[tuple[MapFeature, BaseGeometry]]:
@@ -118,10 +131,6 @@ def _near(layers: Sequence[MapLayer]) -> set[str]:
     codes = {f.code.split("-")[0] for layer in layers if layer.role != "context" for f in layer.features}
     found = (geography.find_country(code) for code in codes if code)
     return {country.alpha3 for country in found if country}
-
-
-def _area(geometry: BaseGeometry, kind: str) -> str:
-    return f'<path class="{kind}" d="{area_path(geometry)}"/>'
 
 
 def _edges(shapes: Sequence[BaseGeometry], frame: Frame) -> str:
@@ -216,7 +225,8 @@ def _labels(both: Sequence[Drawn], frame: Frame, lang: str) -> tuple[list[BaseGe
 
 
 def _all(both: Sequence[Drawn], role: str) -> list[tuple[MapFeature, BaseGeometry]]:
-    return [pair for layer, kept in both if layer.role == role for pair in _pairs(layer, kept) if pair[0].names]
+    """Features of all layers of a role, with what is drawn of them."""
+    return [pair for layer, kept in both if layer.role == role for pair in _pairs(layer, kept)]
 
 
 def _merged(both: Sequence[Drawn], role: str) -> BaseGeometry:
@@ -267,7 +277,7 @@ def _defs(name: str) -> str:
     """Hatches that stay apart in grey: close, wide, and dots."""
     lines = "".join(
         f'<pattern id="{name}-h{rank}" width="{step}" height="{step}" patternUnits="userSpaceOnUse" '
-        f'patternTransform="rotate(45)"><path class="z" d="M0 0v{step}"/></pattern>'
+        f'patternTransform="rotate(45)"><path class="z" d="M{step / 2} 0v{step}"/></pattern>'
         for rank, step in enumerate((5, 11))
     )
     dots = (
@@ -301,7 +311,7 @@ RULES = (
     "@.b{fill:none;stroke:$line;stroke-width:1.1;stroke-linejoin:round}"
     "@.t0{fill:$tint}@.t1{fill:$tint-2}@.e{fill:none;stroke:$edge;stroke-width:1.2}@.y{fill:$edge}"
     "@.d{fill:none;stroke:$hatch;stroke-width:1.2;stroke-dasharray:5 3}"
-    "@.z{stroke:$hatch;stroke-width:1;opacity:.75}"
+    "@.z{stroke:$hatch;stroke-width:.8;opacity:.8}"
     "@.o{fill:none;stroke:$ink;stroke-width:1.3}@.dd{stroke-dasharray:5 3}"
     "@.p{fill:$paper;stroke:$ink;stroke-width:1.3}"
     "@.n text{paint-order:stroke;stroke:$near;stroke-width:3;stroke-linejoin:round;stroke-opacity:.85}"

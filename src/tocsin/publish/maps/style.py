@@ -42,14 +42,20 @@ DARK = {
 FONT = "'Noto Sans','Noto Sans Armenian','Noto Naskh Arabic',system-ui,sans-serif"
 
 
-def css(scope: str, rules: str) -> str:
-    """Rules with `$name` for a colour and `@` for the scope, preceded by the colours that they use."""
-    names = [name for name in LIGHT if f"${name}" in rules]
-    light = ";".join(f"--m-{name}:{LIGHT[name]}" for name in names)
-    dark = ";".join(f"--m-{name}:{DARK[name]}" for name in names)
-    for name in sorted(names, key=len, reverse=True):
-        rules = rules.replace(f"${name}", f"var(--map-{name},var(--m-{name}))")
+def css(scope: str, rules: str, *, plain: bool = False) -> str:
+    """Rules with `$name` for a colour and `@` for the scope, preceded by the colours that they use.
+
+    plain: fixed light colours, for renderers without custom properties and media queries (typst)
+    """
+    names = sorted((name for name in LIGHT if f"${name}" in rules), key=len, reverse=True)
+    for name in names:
+        rules = rules.replace(f"${name}", LIGHT[name] if plain else f"var(--map-{name},var(--m-{name}))")
+    scoped = rules.replace("@", f"#{scope} ")
+    if plain:
+        return scoped.replace(f"var(--map-font,{FONT})", FONT)
+    light = ";".join(f"--m-{name}:{LIGHT[name]}" for name in sorted(names))
+    dark = ";".join(f"--m-{name}:{DARK[name]}" for name in sorted(names))
     return (
         f"#{scope}{{{light};direction:ltr}}@media(prefers-color-scheme:dark){{#{scope}{{{dark}}}}}"
-        f"@media print{{#{scope}{{{light}}}}}{rules.replace('@', f'#{scope} ')}"
+        f"@media print{{#{scope}{{{light}}}}}{scoped}"
     )

@@ -61,6 +61,14 @@ def _pieces(word: str, size: float, width: float) -> list[str]:
     return pieces
 
 
+def with_fonts(markup: str) -> str:
+    """Name the font of Armenian and Arabic runs in text, for renderers that do not find it by themselves (typst)."""
+    for letters, font in (("\u0531-\u058f", "Noto Sans Armenian"), ("\u0600-\u06ff", "Noto Naskh Arabic")):
+        run = rf"[{letters}]+(?: [{letters}]+)*"
+        markup = re.sub(run, lambda found, f=font: f'<tspan font-family="{f}">{found[0]}</tspan>', markup)  # type: ignore[misc]
+    return markup
+
+
 def check_name(name: str) -> None:
     """Raise MapError unless the name can be an id in the document and in its style."""
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", name):

@@ -28,6 +28,7 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
         "November",
         "December",
     )
+    interval: str = "{first} to {last}"
     north: str = "N"
     km: str = "{n} km"
     scale: str = "Scale bar: {n} kilometres"
@@ -48,7 +49,10 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     no_marks: str = "No situation is on record."
 
     def date(self, edtf: str) -> str:
-        """A plain day, month or year in words; any other EDTF date as it is written."""
+        """A plain day, month, year or interval of them in words; any other EDTF date as it is written."""
+        first, slash, last = edtf.partition("/")
+        if slash and re.match(r"\d{4}", first) and re.match(r"\d{4}", last):
+            return self.interval.format(first=self.date(first), last=self.date(last))
         found = re.fullmatch(r"(\d{4})-(\d\d)(?:-(\d\d))?", edtf)
         if not found or not 1 <= int(found[2]) <= 12:
             return edtf

@@ -1,0 +1,154 @@
+"""What stands on a site: the files of each edition, of each warning, and those that all share.
+
+Pure: editions and light records in, paths and bytes out. What is rendered when is decided by who writes the folder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from importlib.resources import files
+
+from tocsin.core import geography
+from tocsin.publish import html
+from tocsin.publish.cap import cap_alert
+from tocsin.publish.feed_entries import FeedEntry, FeedKey
+from tocsin.publish.feeds import atom_feed, json_feed, pages
+from tocsin.publish.geojson import map_geojson
+from tocsin.publish.html import Proof, Site
+from tocsin.publish.jsonld import report_file, report_script
+from tocsin.publish.maps import WorldMark, situation_svg, world_svg
+from tocsin.publish.pdf.warning import warning_pdf
+from tocsin.publish.reading import Reading
+from tocsin.publish.summary import Summary
+from tocsin.publish.tables import claims_csv, recommendations_csv
+from tocsin.publish.words import Words
+
+File = tuple[str, bytes]
+"""A path and its bytes."""
+
+PAPER_MAP_WIDTH = 640
+"""Width at which a map is drawn for the PDF, in CSS pixels."""
+
+WORLD_WIDTHS = (720, 344)
+"""Widths at which the map of the world is drawn: for a wide page, and for a phone."""
+
+
+def map_for_page(reading: Reading) -> str:
+    """The map as it stands in a page; empty where there is none."""
+    return situation_svg(reading.content.map, width=html.MAP_WIDTH) if reading.content.map else ""
+
+
+def map_for_paper(reading: Reading) -> str | None:
+    """The map as it stands in the PDF; None where there is none."""
+    return situation_svg(reading.content.map, width=PAPER_MAP_WIDTH, plain=True) if reading.content.map else None
+
+
+def edition_folder(
+    reading: Reading,
+    *,
+    previous: Reading | None,
+    history: Sequence[Summary],
+    proof: Proof,
+    site: Site,
+    words: Words,
+    edition_json: bytes,
+    edition_signature: bytes,
+) -> Iterator[File]:
+    """The files of one edition, by name within its folder. `history` holds all editions of the warning."""
+    yield "edition.json", edition_json
+    yield "edition.sig.json", edition_signature
+    drawn = map_for_page(reading)
+    script = report_script(reading, words, claims=False)
+    page = html.edition_page(
+        reading, site=site, words=words, proof=proof, history=history, map_svg=drawn, jsonld=script
+    )
+    yield "index.html", page.encode()
+    yield "sources.html", html.sources_page(reading, site=site, words=words).encode()
+    if previous:
+        yield "changes.html", html.changes_page(previous, reading, site=site, words=words).encode()
+    paper = map_for_paper(reading)
+    yield "warning.pdf", warning_pdf(reading, words, map_svg=paper, key_fingerprint=site.key_fingerprint)
+    yield "alert.cap.xml", cap_alert(reading, words)
+    yield "report.jsonld", report_file(reading, words)
+    yield "claims.csv", claims_csv(reading)
+    yield "recommendations.csv", recommendations_csv(reading)
+    if drawn:
+        yield "map.svg", drawn.encode()
+    if (shapes := map_geojson(reading)) is not None:
+        yield "map.geojson", shapes
+
+
+def warning_folder(
+    reading: Reading, *, history: Sequence[Summary], proof: Proof, site: Site, words: Words
+) -> Iterator[File]:
+    """The files of a warning: the page of its latest edition, by name within its folder."""
+    script = report_script(reading, words, claims=False)
+    page = html.warning_page(
+        reading, site=site, words=words, proof=proof, history=history, map_svg=map_for_page(reading), jsonld=script
+    )
+    yield "index.html", page.encode()
+
+
+def shared_files(
+    summaries: Sequence[Summary],
+    entries: Sequence[FeedEntry],
+    *,
+    site: Site,
+    words: Words,
+    keep: Callable[[str], bool] = lambda path: False,
+) -> Iterator[File]:
+    """The files that all editions share, by path from the site's root; both lists oldest first.
+
+    `keep` is asked of each file that never changes once it is written; it says whether the one that stands is kept.
+    """
+    latest = list({each.warning: each for each in summaries}.values())
+    marks = world_marks(latest)
+    wide, narrow = (world_svg(marks, width=width, name=f"world-{width}") for width in WORLD_WIDTHS)
+    yield "index.html", html.front_page(latest, site=site, words=words, world_svg=wide, narrow_svg=narrow).encode()
+    yield "warnings/index.html", html.warnings_page(latest, site=site, words=words).encode()
+    views = html.addressees(latest)
+    yield "addressees/index.html", html.addressees_page(views, site=site, words=words).encode()
+    for view in views:
+        yield view.path, html.addressee_page(view, site=site, words=words).encode()
+    yield "sources.html", html.site_sources_page(latest, site=site, words=words).encode()
+    yield "follow.html", html.follow_page(latest, site=site, words=words).encode()
+    yield "method.html", html.method_page(site=site, words=words).encode()
+    yield "verify.html", html.verify_page(site=site, words=words).encode()
+    yield "404.html", html.missing_page(site=site, words=words).encode()
+    yield "edition-1.schema.json", (files("tocsin.core.editions") / "edition-1.schema.json").read_bytes()
+    yield from html.static_files().items()
+    yield from _feeds(entries, words, keep)
+
+
+def world_marks(latest: Sequence[Summary]) -> list[WorldMark]:
+    """One mark a country: the highest level of the warnings in force there, else of the stale ones.
+
+    Withdrawn warnings are not marked. The country is the first of those that a situation names.
+    """
+    rank = {"none": 0, "watch": 1, "warning": 2, "emergency": 3}
+    found: dict[str, list[Summary]] = {}
+    for each in latest:
+        if each.message_type != "Cancel" and each.countries and each.level != "none":
+            found.setdefault(each.countries[0], []).append(each)
+    marks = []
+    for country, there in sorted(found.items()):
+        first = max(there, key=lambda each: (not each.stale, rank[each.level]))
+        known = geography.find_country(country)
+        if first.level != "none" and known:
+            label = known.label if len(there) == 1 else f"{known.label} ({len(there)})"
+            marks.append(WorldMark(label=label, level=first.level, stale=first.stale, countries=(country,)))
+    return marks
+
+
+def _feeds(entries: Sequence[FeedEntry], words: Words, keep: Callable[[str], bool]) -> Iterator[File]:
+    own: dict[FeedKey, list[FeedEntry]] = {}
+    for entry in entries:
+        for key in entry.feeds:
+            own.setdefault(key, []).append(entry)
+    for key, listed in own.items():
+        for page in pages(len(listed)):
+            some = listed[page.first : page.last]
+            for form, make in (("atom", atom_feed), ("json", json_feed)):
+                path = page.path(key, form)
+                if not (page.archive and keep(path)):
+                    yield path, make(key, page, some, words)

@@ -1,0 +1,147 @@
+"""What pages that list many warnings need of each edition: a light record, so that none is held in memory whole."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from tocsin.core.model.asks import Addressee, Recommendation
+from tocsin.core.model.base import Record
+from tocsin.core.model.case import MessageType
+from tocsin.core.model.edition import CapStatus
+from tocsin.publish.reading import Reading
+
+AlertLevel = Literal["none", "watch", "warning", "emergency"]
+
+
+class AskedSummary(Record, frozen=True, kw_only=True):
+    """One addressee of a recommendation, with the last status observed; `status` is empty when none is on record."""
+
+    name: str
+    kind: str
+    """Actor type of the codebook."""
+    status: str = ""
+    as_of: str = ""
+    by: str = ""
+    text: str = ""
+    evidence: tuple[tuple[str, str], ...] = ()
+    """(source id, publisher) of what the status rests on."""
+    searched: str = ""
+    """When the search ended that found nothing (EDTF); for the status `none`."""
+
+
+class AskSummary(Record, frozen=True, kw_only=True):
+    """A recommendation in brief."""
+
+    id: str
+    instrument: str
+    action: str
+    made_by: str
+    asked: tuple[AskedSummary, ...]
+
+
+class SourceSummary(Record, frozen=True, kw_only=True):
+    """A source in brief."""
+
+    id: str
+    publisher: str
+    title: str
+    date: str
+
+
+class Summary(Record, frozen=True, kw_only=True):
+    """One edition in brief."""
+
+    warning: str
+    edition: int
+    message_type: MessageType
+    status: CapStatus
+    issued_at: str
+    reason: str
+    sha256: str
+    language: str
+    situation: str
+    title: str
+    headline: str
+    nature: str
+    publisher: str
+    text_issued: str
+    text_updated: str
+    level: AlertLevel
+    declared_by: str
+    countries: tuple[str, ...]
+    places: tuple[str, ...]
+    """First name of each place where people are said to be at risk."""
+    stages: tuple[tuple[int, str, bool], ...]
+    """(number, state, weakly supported) of each stage of the framework."""
+    review_date: str | None
+    stale: bool
+    asks: tuple[AskSummary, ...] = ()
+    sources: tuple[SourceSummary, ...] = ()
+
+
+def summary(reading: Reading) -> Summary:
+    """An edition in brief."""
+    content, issue = reading.content, reading.issue
+    places = reading.places
+    return Summary(
+        warning=issue.warning,
+        edition=issue.edition,
+        message_type=issue.message_type,
+        status=issue.status,
+        issued_at=issue.issued_at,
+        reason=issue.reason,
+        sha256=reading.sha256,
+        language=content.language,
+        situation=content.situation.id,
+        title=content.situation.title,
+        headline=content.headline,
+        nature=content.nature,
+        publisher=content.reading_of.publisher,
+        text_issued=content.reading_of.issued,
+        text_updated=content.reading_of.updated,
+        level=content.level.declared,
+        declared_by=content.level.declared_by,
+        countries=content.situation.countries,
+        places=tuple(places[id].names[0].text for id in content.situation.places if id in places),
+        stages=tuple((stage.number, stage.state, stage.weak) for stage in reading.stages),
+        review_date=content.review_date,
+        stale=reading.stale,
+        asks=tuple(_asks(reading)),
+        sources=tuple(
+            SourceSummary(id=source.id, publisher=source.publisher, title=source.title, date=source.date)
+            for source in content.sources
+        ),
+    )
+
+
+def _asks(reading: Reading) -> list[AskSummary]:
+    return [
+        AskSummary(
+            id=ask.id,
+            instrument=reading.term("instrument", ask.instrument).label,
+            action=ask.action,
+            made_by=ask.made_by,
+            asked=tuple(_asked(reading, ask, addressee) for addressee in ask.addressees),
+        )
+        for ask in reading.content.recommendations
+    ]
+
+
+def _asked(reading: Reading, ask: Recommendation, addressee: Addressee) -> AskedSummary:
+    """What one addressee did: the last response that is not the act of another addressee alone."""
+    others = {each.name for each in ask.addressees} - {addressee.name}
+    own = [response for response in ask.responses if response.by not in others]
+    if not own:
+        return AskedSummary(name=addressee.name, kind=addressee.kind)
+    last = own[-1]
+    cited = [reading.sources[each.source] for each in last.sources if each.source in reading.sources]
+    return AskedSummary(
+        name=addressee.name,
+        kind=addressee.kind,
+        status=last.status,
+        as_of=last.as_of,
+        by=last.by,
+        text=last.text,
+        evidence=tuple((source.id, source.publisher) for source in cited),
+        searched=last.search.date if last.search else "",
+    )
