@@ -53,7 +53,7 @@ def squeezed(text: str) -> str:
 
 def pdf_of(reading: Reading) -> bytes:
     shown = reading.content.map
-    drawn = situation_svg(printed_map(shown), width=MAP_WIDTH) if shown else None
+    drawn = situation_svg(printed_map(shown), width=MAP_WIDTH, plain=True) if shown else None
     return warning_pdf(reading, words("en"), map_svg=drawn, key_fingerprint=KEY)
 
 

@@ -1,7 +1,7 @@
 """The map as typst can set it: safe XML, every letter in a font that has it; and the QR code.
 
 typst draws one run of SVG text in one font and does not look for letters elsewhere, so runs in other scripts are
-given their own font here. It knows neither CSS variables nor media queries: the colours for light paper stand.
+given their own font here.
 """
 
 from __future__ import annotations
@@ -24,10 +24,6 @@ BODY = "Noto Sans"
 MAP_WIDTH = 600
 """Units wide that the map is best drawn for: its smallest names then stand at about 9 points."""
 
-_MEDIA = re.compile(r"@media[^{}]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
-_VARIABLE = re.compile(r"(--[\w-]+)\s*:\s*([^;{}]+)")
-_USE = re.compile(r"var\(\s*(--[\w-]+)\s*(?:,\s*((?:[^()]|\([^()]*\))*))?\)")
-
 
 class PictureError(TocsinError):
     """A map that is no SVG."""
@@ -42,7 +38,7 @@ def setting_svg(svg: str) -> str:
     """A map's SVG made ready for typst. Raises PictureError when it is not well-formed SVG, or refers outside."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
-        root = etree.fromstring(_plain_css(svg).encode(), parser)
+        root = etree.fromstring(svg.encode(), parser)
     except (etree.XMLSyntaxError, UnicodeEncodeError) as error:
         raise PictureError(f"the map is no well-formed SVG: {error}") from error
     if root.tag != f"{SVG}svg":
@@ -50,15 +46,6 @@ def setting_svg(svg: str) -> str:
     for element in list(root.iter(f"{SVG}text", f"{SVG}tspan")):
         _give_fonts(element)
     return etree.tostring(root, encoding="unicode")
-
-
-def _plain_css(svg: str) -> str:
-    """The SVG with each CSS variable replaced by its value, or by what stands in for it."""
-    svg = _MEDIA.sub("", svg)
-    values = dict(reversed(_VARIABLE.findall(svg)))
-    for _ in range(3):
-        svg = _USE.sub(lambda match: str(values.get(match[1]) or match[2] or "currentColor"), svg)
-    return svg
 
 
 def _give_fonts(element: etree._Element) -> None:

@@ -38,7 +38,7 @@ class PdfError(TocsinError):
 def warning_pdf(reading: Reading, words: Words, *, map_svg: str | None = None, key_fingerprint: str = "") -> bytes:
     """An edition as PDF bytes (A4).
 
-    map_svg:         the edition's map, best drawn of `printed_map` for MAP_WIDTH units; None: said in words
+    map_svg:         the edition's map, `plain`, best of `printed_map` at MAP_WIDTH; None: said in words
     key_fingerprint: SHA-256 of the desk's public key, 64 hexadecimal digits; empty: left out
 
     Raises PictureError when the map is no SVG, PdfError when typst refuses the document.
