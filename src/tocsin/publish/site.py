@@ -17,6 +17,7 @@ from tocsin.publish.geojson import map_geojson
 from tocsin.publish.html import Proof, Site
 from tocsin.publish.jsonld import report_file, report_script
 from tocsin.publish.maps import WorldMark, situation_svg, world_svg
+from tocsin.publish.pdf.pictures import MAP_WIDTH, printed_map
 from tocsin.publish.pdf.warning import warning_pdf
 from tocsin.publish.reading import Reading
 from tocsin.publish.summary import Summary
@@ -26,8 +27,6 @@ from tocsin.publish.words import Words
 File = tuple[str, bytes]
 """A path and its bytes."""
 
-PAPER_MAP_WIDTH = 640
-"""Width at which a map is drawn for the PDF, in CSS pixels."""
 
 WORLD_WIDTHS = (720, 344)
 """Widths at which the map of the world is drawn: for a wide page, and for a phone."""
@@ -40,7 +39,8 @@ def map_for_page(reading: Reading) -> str:
 
 def map_for_paper(reading: Reading) -> str | None:
     """The map as it stands in the PDF; None where there is none."""
-    return situation_svg(reading.content.map, width=PAPER_MAP_WIDTH, plain=True) if reading.content.map else None
+    shown = reading.content.map
+    return situation_svg(printed_map(shown), width=MAP_WIDTH, plain=True) if shown else None
 
 
 def edition_folder(

@@ -96,17 +96,18 @@ def situation_map(say: Wording, *, drawn: bool) -> Piece:
         for layer in shown.layers
         if layer.role not in ("context", "water") and any(f.names for f in layer.features)
     ]
+    as_of = say("map-as-of", date=say.words.date(shown.as_of)) if shown.as_of else ""
+    lines = [say.line("map-credit", say.said(shown.credit))] if shown.credit else []
+    if shown.not_shown:
+        lines.append(say.line("map-not-shown", joined([say.said(one) for one in shown.not_shown], " ")))
     return {
         **section,
         "drawn": drawn,
         "absent": "" if drawn else say("map-elsewhere", url=edition_url(say.reading.issue, "map.svg")),
         "alt": say("map-alt", title=shown.title, layers=" ".join(layers)),
-        "caption": [say.said(shown.title), ". ", say("map-as-of", date=say.words.date(shown.as_of)) if shown.as_of else ""],
-        "lines": [
-            *([say.line("map-credit", say.said(shown.credit))] if shown.credit else []),
-            *([say.line("map-not-shown", joined([say.said(one) for one in shown.not_shown], " "))] if shown.not_shown else []),
-        ],
-    }  # fmt: skip
+        "caption": [say.said(shown.title), ". ", as_of],
+        "lines": lines,
+    }
 
 
 def figures(say: Wording) -> Piece:

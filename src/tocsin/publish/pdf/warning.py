@@ -38,7 +38,7 @@ class PdfError(TocsinError):
 def warning_pdf(reading: Reading, words: Words, *, map_svg: str | None = None, key_fingerprint: str = "") -> bytes:
     """An edition as PDF bytes (A4).
 
-    map_svg:         the edition's map, best drawn of `printed_map` for MAP_WIDTH units; None: said in words
+    map_svg:         the edition's map, `plain`, best of `printed_map` at MAP_WIDTH; None: said in words
     key_fingerprint: SHA-256 of the desk's public key, 64 hexadecimal digits; empty: left out
 
     Raises PictureError when the map is no SVG, PdfError when typst refuses the document.
@@ -79,7 +79,7 @@ def pages(reading: Reading, words: Words, *, drawn: bool, key_fingerprint: str =
         "lang": words.lang.split("-")[0].lower(),
         "dir": words.direction,
         "content_dir": "rtl" if primary in RIGHT_TO_LEFT else "ltr",
-        "title": content.headline,
+        "title": content.headline.strip() or issue.identifier,
         "author": issue.desk.name,
         "description": content.nature,
         "sha256": reading.sha256,
