@@ -16,7 +16,7 @@ DeskFolder = Annotated[
 ]
 
 
-class NoDesk(TocsinError):
+class DeskError(TocsinError):
     """The folder holds no readable desk.toml."""
 
 
@@ -28,10 +28,10 @@ class Desk:
     settings: dict[str, Any]
 
     def section(self, name: str) -> dict[str, Any]:
-        """One table of desk.toml. Raises NoDesk when the name is there but holds no table."""
+        """One table of desk.toml. Raises DeskError when the name is there but holds no table."""
         table = self.settings.get(name, {})
         if not isinstance(table, dict):
-            raise NoDesk(
+            raise DeskError(
                 f"[{name}] should be a table of settings",
                 where=str(self.folder / "desk.toml"),
                 remedy=f"Write [{name}] on a line of its own, and its settings below it.",
@@ -40,16 +40,16 @@ class Desk:
 
 
 def find_desk(folder: Path) -> Desk:
-    """The desk in `folder`. Raises NoDesk when desk.toml is missing or is not TOML."""
+    """The desk in `folder`. Raises DeskError when desk.toml is missing or is not TOML."""
     file = folder / "desk.toml"
     try:
         settings = tomllib.loads(file.read_text("utf-8"))
     except FileNotFoundError:
-        raise NoDesk(
+        raise DeskError(
             "there is no desk here (no desk.toml)",
             where=str(folder),
             remedy="Make one with `tocsin init`, or name an existing one with --desk FOLDER.",
         ) from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise NoDesk(f"desk.toml cannot be read: {error}", where=str(file)) from None
+        raise DeskError(f"desk.toml cannot be read: {error}", where=str(file)) from None
     return Desk(folder.resolve(), settings)
