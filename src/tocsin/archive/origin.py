@@ -63,3 +63,8 @@ def decode_origin(raw: bytes, *, where: str = "") -> Origin:
         return msgspec.json.decode(raw, type=Origin)
     except (msgspec.DecodeError, msgspec.ValidationError) as error:
         raise OriginError(f"this is not an origin: {error}", where=where) from None
+
+
+def is_same_source(one: Origin, other: Origin) -> bool:
+    """Whether two origins differ only in when the bytes came to us."""
+    return msgspec.structs.replace(one, retrieved_at=other.retrieved_at, known_at=other.known_at) == other

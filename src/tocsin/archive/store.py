@@ -152,6 +152,14 @@ class Archive:
             raise DamagedError("an origin sidecar is gone or altered", where=str(place), remedy=_RESTORE)
         return decode_origin(place.read_bytes(), where=str(place))
 
+    def origins_of_file(self, path: Path) -> list[Origin]:
+        """The origins under which a file's bytes are kept already; none when they are not, or not readable."""
+        try:
+            sha256 = digest_of(path)
+        except OSError:
+            return []
+        return self.origins(sha256) if sha256 in self.log else []
+
     def custody(self, sha256: str) -> list[CustodyEvent]:
         """What happened to the bytes, oldest first. Raises NotKeptError."""
         self._check_kept(sha256)

@@ -15,6 +15,7 @@ from typing import Annotated
 import typer
 
 from tocsin import __version__
+from tocsin.cli import archive
 from tocsin.cli.output import fail
 from tocsin.core.errors import TocsinError
 
@@ -40,6 +41,9 @@ def _root(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None: ...
+
+
+app.add_typer(archive.app, name="archive")
 
 
 def main() -> None:
