@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 from tocsin import __version__
-from tocsin.cli import archive
+from tocsin.cli import archive, collect
 from tocsin.cli.output import fail
 from tocsin.core.errors import TocsinError
 
@@ -44,6 +44,7 @@ def _root(
 
 
 app.add_typer(archive.app, name="archive")
+app.add_typer(collect.app, name="collect")
 
 
 def main() -> None:

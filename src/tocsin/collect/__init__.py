@@ -16,9 +16,9 @@ What `parse.py` may export, all of it optional:
                            or None, with exactly the layout's header; `Fields` helps to leave nothing behind.
     documents(...)         for a source with kind = "documents": see `tocsin.collect.documents`.
 
-A table's layouts name the shapes in which a publisher has given it. Every column of a layout is read, or stands
-under `left` with the reason. A file that fits no layout stops the run, and the message says which column is new,
-gone or moved.
+A table's layouts name the shapes in which a publisher has given it. Every column of a layout is read, or
+stands under `left` with the reason. A file that fits no layout stops the run, and the message says which column
+is new, gone or moved.
 
 On disk, in a desk:
 
@@ -32,5 +32,5 @@ On disk, in a desk:
         .work-<key>/                     parts of a run that did not end; the next one takes them up
         .lock                            held while a run goes on
 
-A folder appears by one rename, after every check has passed. `current.json` is replaced after that, and only then.
+A folder appears by one rename, after every check has passed. `current.json` is replaced only after that.
 """

@@ -24,6 +24,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     keep:        archive the answer and parse it; False for tokens, lists of files and the like
     conditional: ask only for what changed since the last good run (ETag, Last-Modified)
     once:        the address names something that never changes; not asked again when we already hold it
+    page:        a page for readers: the site's robots.txt is asked first
     label:       the file name under which the answer is shown and matched to a layout
     """
 
@@ -35,6 +36,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     keep: bool = True
     conditional: bool = False
     once: bool = False
+    page: bool = False
     label: str = ""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -42,7 +43,7 @@ class UsageWarning(Declared):
 
 
 class Setting(Declared):
-    """What an operator may give under [collect.<source>] in desk.toml. A secret is never written down by a run."""
+    """What an operator may give under [collect.<source>] in desk.toml. A run never writes a secret down."""
 
     about: str
     secret: bool = False
@@ -50,7 +51,7 @@ class Setting(Declared):
 
 
 class Fetch(Declared):
-    """Where the publisher keeps it. `{version}` and `{setting}` are filled in; parse.requests replaces `url`."""
+    """Where the publisher keeps it. `{version}` is filled in; parse.requests takes the place of `url`."""
 
     url: str = ""
     version: str = ""
@@ -80,7 +81,7 @@ class Unpivot(Declared):
 class Layout(Declared):
     """One shape in which the publisher gives the table.
 
-    header: the publisher's columns, in order, as they stand in the file (or their order, when it has no header row)
+    header: the publisher's columns, in order (names of our own when the file has no header row)
     names:  publisher's name -> ours, where they differ
     left:   publisher's name -> why it is not read
     lacks:  our columns that this layout does not carry; they come out empty
@@ -107,16 +108,19 @@ class Layout(Declared):
 
 
 class Expectation(Declared):
-    """SQL that must be true (or unknown) for every row; `allow` rows may break it, for the reason given."""
+    """SQL that must be true (or unknown) of every row, but for a share of them (0 to 1), for a reason given.
+
+    How many rows break it is counted in every run and stands beside the table.
+    """
 
     name: str
     sql: str
-    allow: int = 0
+    allow_share: float = 0.0
     reason: str = ""
 
 
 class Sync(Declared):
-    """Rows change and vanish at the publisher: keep the newest by key, and take out what a deletions table names."""
+    """Rows change and vanish at the publisher: keep the newest by key, less the deleted."""
 
     newest: str
     deletions: str = ""
@@ -195,7 +199,7 @@ def list_sources(folder: Path) -> list[Source]:
     return [load_source(file.parent) for file in sorted(folder.glob("*/source.toml"))]
 
 
-def _problems(source: Source, folder: Path):  # noqa: ANN202 - an iterator of sentences, used just above
+def _problems(source: Source, folder: Path) -> Iterator[str]:
     if source.name != folder.name:
         yield f"its name is {source.name!r}, but its folder is {folder.name!r}"
     if not _NAME.fullmatch(source.name):
@@ -212,6 +216,9 @@ def _problems(source: Source, folder: Path):  # noqa: ANN202 - an iterator of se
                 yield f"{at}: key {name!r} is not one of its columns"
         if table.duplicates == "collapse" and not table.key:
             yield f"{at}: duplicates can only be collapsed by a key"
+        for one in table.expect:
+            if one.allow_share and not one.reason:
+                yield f"{at}: {one.name!r} may be broken by some rows, but says no reason"
         if table.sync and (not table.key or table.sync.newest not in table.columns):
             yield f"{at}: sync needs a key, and `newest` must be one of its columns"
         for layout in table.layouts:
@@ -219,7 +226,7 @@ def _problems(source: Source, folder: Path):  # noqa: ANN202 - an iterator of se
                 yield f"{at}, layout {layout.name!r}: {problem}"
 
 
-def _layout_problems(table: Table, layout: Layout):  # noqa: ANN202
+def _layout_problems(table: Table, layout: Layout) -> Iterator[str]:
     if len(set(layout.header)) != len(layout.header):
         yield "its header names a column twice"
     for name in (*layout.names, *layout.left):
