@@ -10,7 +10,9 @@ import msgspec
 
 
 class Input(msgspec.Struct, frozen=True, kw_only=True):
-    """Bytes that a run reads: `path` is the archive's verified copy, `name` what the publisher calls them."""
+    """Bytes that a run reads: `path` is the archive's verified copy, `name` what the publisher calls them,
+    `charset` the encoding that the server claimed.
+    """
 
     path: Path
     sha256: str
@@ -18,6 +20,7 @@ class Input(msgspec.Struct, frozen=True, kw_only=True):
     byte_size: int
     url: str = ""
     mime: str = ""
+    charset: str = ""
 
 
 class Made(msgspec.Struct, frozen=True, kw_only=True):

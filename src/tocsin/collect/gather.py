@@ -8,6 +8,7 @@ not fetch them twice.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -17,6 +18,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from tocsin.archive import Archive
+from tocsin.archive.fetch import FetchError
 from tocsin.collect.emitted import Input, Progress
 from tocsin.collect.errors import InputError, SourceError
 from tocsin.collect.parser import Parser
@@ -46,10 +48,11 @@ class Ask(Protocol):
 
 
 class Gathered(msgspec.Struct, frozen=True):
-    """The inputs of a run, and the cursor for the one after it."""
+    """The inputs of a run, the cursor for the one after it, and what was asked for and could not be had."""
 
     inputs: tuple[Input, ...]
     cursor: Mapping[str, str] = {}
+    notes: tuple[str, ...] = ()
 
 
 def digest_of(path: Path) -> tuple[str, int]:
@@ -73,6 +76,7 @@ class Door:
         self._source, self._store, self._archive, self._ask, self._at = source, store, archive, ask, at
         self._secrets = [settings[n] for n, s in source.settings.items() if s.secret and settings.get(n)]
         self._known = store.fetched()
+        self.notes: list[str] = []
 
     def without_secrets(self, text: str) -> str:
         """The text with every secret setting struck out, fit to be written down."""
@@ -101,7 +105,10 @@ class Door:
         except TocsinError as error:  # an address may carry a key; what is said and recorded may not
             error.problem, error.where = map(self.without_secrets, (error.problem, error.where))
             error.args = (str(error),)
-            raise
+            if not (request.may_fail and isinstance(error, FetchError)):
+                raise
+            self.notes.append(f"could not be fetched: {url}: {error.problem}")
+            return Reply(request=request, status=0, path=part), None
         if answer.not_modified and known and held:
             return self._kept(request, known, held)
         if not request.keep:
@@ -115,7 +122,8 @@ class Door:
             byte_size=answer.byte_size,
             at=self._at,
             name=request.label or PurePosixPath(urlsplit(url).path).name or self._source.name,
-            mime=headers.get("content-type", "").split(";")[0],
+            mime=headers.get("content-type", "").split(";")[0].strip(),
+            charset=_charset(headers.get("content-type", "")),
             etag=headers.get("etag", ""),
             last_modified=headers.get("last-modified", ""),
         )
@@ -138,6 +146,7 @@ class Door:
             byte_size=known.byte_size,
             url=known.url,
             mime=known.mime,
+            charset=known.charset,
         )
         return reply, given if request.keep else None
 
@@ -161,8 +170,14 @@ def gather(
     except StopIteration as stop:
         cursor = stop.value or {}
     if not inputs:
-        raise InputError("the publisher has nothing new", where=source.name, remedy="Run again later")
-    return Gathered(tuple(inputs), cursor)
+        problem = door.notes[0] if door.notes else "the publisher has nothing new"
+        raise InputError(problem, where=source.name, remedy="Run again later")
+    return Gathered(tuple(inputs), cursor, tuple(door.notes))
+
+
+def _charset(content_type: str) -> str:
+    said = re.search(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", content_type, re.IGNORECASE)
+    return said[1].lower() if said else ""
 
 
 def _one_request(source: Source, given: Given):  # type: ignore[no-untyped-def]

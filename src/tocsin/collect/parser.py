@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import importlib.util
-from collections.abc import Callable
+import inspect
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
 
@@ -12,7 +13,7 @@ import msgspec
 
 from tocsin.collect.errors import SourceError
 from tocsin.collect.requests import Asking
-from tocsin.collect.rows import Records
+from tocsin.collect.rows import Records, Value
 
 _PURE = {
     "__future__", "base64", "bisect", "calendar", "codecs", "collections", "csv", "dataclasses", "datetime",
@@ -42,8 +43,24 @@ class Parser(msgspec.Struct, frozen=True):
     """What a parse.py exports; empty for a source that needs none."""
 
     requests: Asking | None = None
-    records: Records | None = None
+    records: Callable[..., Iterator[Mapping[str, Value]]] | None = None
     module: ModuleType | None = None
+
+    def records_with(self, settings: Mapping[str, str]) -> Records | None:
+        """`records` as (path, layout, name); a parse.py gets `name` and `settings` when it names them."""
+        if (records := self.records) is None:
+            return None
+        wanted = inspect.signature(records).parameters
+
+        def bound(path: Path, layout: str, name: str) -> Iterator[Mapping[str, Value]]:
+            given = {"name": name, "settings": settings}
+            return records(path, layout, **{key: value for key, value in given.items() if key in wanted})
+
+        return bound
+
+    def reads_settings(self) -> bool:
+        """Whether what comes out depends on the operator's settings."""
+        return self.records is not None and "settings" in inspect.signature(self.records).parameters
 
 
 def load_parser(folder: Path) -> Parser:

@@ -92,5 +92,6 @@ class FetchedRecord(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     name: str
     mime: str = ""
+    charset: str = ""
     etag: str = ""
     last_modified: str = ""

@@ -9,11 +9,14 @@ since publishers write `2023.0` and since DuckDB would otherwise round 1.5 to 2 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from tocsin.collect.errors import LayoutError
 from tocsin.collect.source import Layout, Table
 
+UNNAMED = "unnamed"  # R writes the row's number under an empty name
 _WHOLE = ("SMALLINT", "INTEGER", "BIGINT")
 _EXACT = 2**53  # beyond it a DOUBLE no longer holds every whole number
 MAX_LINE_BYTES = 16 << 20
@@ -31,7 +34,9 @@ def literal(text: str) -> str:
 
 def delimited(table: Table, layout: Layout, paths: Sequence[Path]) -> str:
     """`read_csv(...)` with every column's type given and nothing left to detection."""
-    columns = ", ".join(f"{literal(name)}: {literal(_read_as(table, layout, name))}" for name in layout.header)
+    columns = ", ".join(
+        f"{literal(name or UNNAMED)}: {literal(_read_as(table, layout, name))}" for name in layout.header
+    )
     quote = literal('"') if layout.quoted else "''"
     delimiter = literal("\t" if layout.format == "tsv" else ",")
     return (
@@ -42,8 +47,12 @@ def delimited(table: Table, layout: Layout, paths: Sequence[Path]) -> str:
     )
 
 
-def select(table: Table, layout: Layout, relation: str, *, textual: bool) -> str:
-    """`SELECT` our columns from a relation of the publisher's; textual when every value in it is still text."""
+def select(table: Table, layout: Layout, relation: str, *, textual: bool, name: str = "") -> str:
+    """`SELECT` our columns from a relation of the publisher's.
+
+    textual: every value in it is still text; name: the file's, for the columns that are told by it
+    """
+    left = layout.reasons()
     if layout.unpivot:
         wide = layout.unpivot
         keep = ", ".join(map(identifier, wide.keep))
@@ -52,13 +61,15 @@ def select(table: Table, layout: Layout, relation: str, *, textual: bool) -> str
             f"(SELECT {keep}, {identifier(wide.name)}, {identifier(wide.value)} FROM (FROM {relation}) UNPIVOT "
             f"INCLUDE NULLS ({identifier(wide.value)} FOR {identifier(wide.name)} IN ({values})))"
         )
-    given = {layout.names.get(name, name): name for name in layout.header if name not in layout.left}
+    given = {layout.names.get(name, name): name for name in layout.header if name not in left}
     if layout.unpivot:
         given |= {layout.unpivot.name: layout.unpivot.name, layout.unpivot.value: layout.unpivot.value}
     chosen = []
     for ours, column in table.columns.items():
         if ours in layout.reads:
             value = f"CAST({layout.reads[ours]} AS {column.type})"
+        elif ours in layout.from_name:
+            value = f"CAST({literal(told_by_name(layout, ours, name))} AS {column.type})"
         elif ours in layout.lacks:
             value = f"CAST(NULL AS {column.type})"
         else:
@@ -69,6 +80,15 @@ def select(table: Table, layout: Layout, relation: str, *, textual: bool) -> str
     return f"SELECT {', '.join(chosen)} FROM {relation}"
 
 
+def told_by_name(layout: Layout, ours: str, name: str) -> str:
+    """What the file's name says about a column. Raises LayoutError when it does not say it."""
+    found = re.search(layout.from_name[ours], name)
+    if not found:
+        problem = f"the file's name does not tell {ours} (as {layout.from_name[ours]})"
+        raise LayoutError(problem, where=name, remedy="Give the file the name that the publisher gave it")
+    return found[1]
+
+
 def _read_as(table: Table, layout: Layout, name: str) -> str:
     """The type that DuckDB's reader gives one of the publisher's columns."""
     ours = layout.names.get(name, name)
@@ -76,7 +96,13 @@ def _read_as(table: Table, layout: Layout, name: str) -> str:
         ours = layout.unpivot.value
     column = table.columns.get(ours)
     used = any(identifier(name) in sql for sql in layout.reads.values())
-    if not column or name in layout.left or used or ours in layout.forms or column.type in ("BOOLEAN", "BLOB"):
+    if (
+        not column
+        or name in layout.reasons()
+        or used
+        or ours in layout.forms
+        or column.type in ("BOOLEAN", "BLOB")
+    ):
         return "VARCHAR"
     if column.type in _WHOLE:
         return "DOUBLE"

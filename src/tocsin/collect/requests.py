@@ -25,6 +25,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     conditional: ask only for what changed since the last good run (ETag, Last-Modified)
     once:        the address names something that never changes; not asked again when we already hold it
     page:        a page for readers: the site's robots.txt is asked first
+    may_fail:    when it cannot be had, say so in the run's notes and go on; the reply then has no `sha256`
     label:       the file name under which the answer is shown and matched to a layout
     """
 
@@ -37,6 +38,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     conditional: bool = False
     once: bool = False
     page: bool = False
+    may_fail: bool = False
     label: str = ""
 
 

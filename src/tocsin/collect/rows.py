@@ -20,7 +20,7 @@ from tocsin.collect.errors import InputError, LayoutError
 from tocsin.collect.source import Layout
 
 Value = str | bytes | None
-Records = Callable[[Path, str], Iterator[Mapping[str, Value]]]
+Records = Callable[[Path, str, str], Iterator[Mapping[str, Value]]]
 
 MAX_JSON_BYTES = 512 << 20
 _MEND = "See what the publisher changed, then mend the source and raise its revision"
@@ -45,7 +45,7 @@ def read_rows(path: Path, name: str, layout: Layout, records: Records | None) ->
     elif layout.format == "json":
         found = iter(_items(path, name, layout))
     elif records:
-        found = records(path, layout.name)
+        found = records(path, layout.name, name)
     else:
         problem = f"layout {layout.name!r} needs parse.py to export records(path, layout)"
         raise LayoutError(problem, where=name, remedy="Write it; see docs/how-to/add-a-source.md")

@@ -78,7 +78,7 @@ def run(
         record.set(
             inputs=tuple(_input_record(one) for one in gathered.inputs),
             version=version or at.strftime("%Y-%m-%d"),
-            key=_key(folder, source, store, gathered.inputs),
+            key=_key(folder, source, store, gathered.inputs, settings if parser.reads_settings() else {}),
             cursor=gathered.cursor,
         )
         place = f"{record.now.version}/{record.now.key}"
@@ -94,7 +94,13 @@ def run(
         progress("archiving", 0.0)
         _archive(source, gathered.inputs, archive, order, record.now, at)
         changes = describe_changes(source, emitted, work, store)
-        record.set(status="done", folder=place, tables=emitted.tables, notes=emitted.notes, changes=changes)
+        record.set(
+            status="done",
+            folder=place,
+            tables=emitted.tables,
+            notes=gathered.notes + emitted.notes,
+            changes=changes,
+        )
         replace_file(work / "origin.json", _sidecar(source, record.now, order, at))
         progress("publishing", 1.0)
         store.publish(work, place)
@@ -178,12 +184,15 @@ def find_version(source: Source, inputs: tuple[Input, ...]) -> str:
     return ""
 
 
-def _key(folder: Path, source: Source, store: Store, inputs: tuple[Input, ...]) -> str:
+def _key(
+    folder: Path, source: Source, store: Store, inputs: tuple[Input, ...], settings: Mapping[str, str]
+) -> str:
     parts = [str(FRAMEWORK), (folder / "source.toml").read_text("utf-8")]
     if (folder / "parse.py").exists():
         parts.append((folder / "parse.py").read_text("utf-8"))
     if any(table.sync for table in source.tables):  # what comes out depends on what was there
         parts.append(json.dumps({name: place.folder for name, place in sorted(store.current().latest.items())}))
+    parts += [f"{name}={value}" for name, value in sorted(settings.items()) if not source.settings[name].secret]
     parts += [f"{one.sha256} {one.name}" for one in inputs]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]
 
@@ -205,7 +214,7 @@ def _emit(
             source,
             inputs,
             work,
-            records=parser.records,
+            records=parser.records_with(settings),
             last_good=store.last_good,
             engine=order.engine,
             progress=progress,

@@ -53,6 +53,14 @@ def find_layouts(source: Source, path: Path, name: str) -> list[tuple[Table, Lay
     return fits
 
 
+def takes_packed(source: Source, name: str) -> bool:
+    """Whether the source's own parse.py opens the file, packed or not: a records-layout names it so."""
+    return any(
+        layout.format == "records" and layout.member and PurePosixPath(name).match(layout.member)
+        for _, layout in _pairs(source)
+    )
+
+
 def sniff(path: Path, name: str) -> tuple[Format, ...]:
     """The formats a file can be, by its first bytes and never by its name. Raises InputError for no data at
     all.

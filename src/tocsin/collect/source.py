@@ -78,14 +78,23 @@ class Unpivot(Declared):
     value: str
 
 
+class Leave(Declared):
+    """Columns left for one reason."""
+
+    why: str
+    columns: tuple[str, ...]
+
+
 class Layout(Declared):
     """One shape in which the publisher gives the table.
 
     header: the publisher's columns, in order (names of our own when the file has no header row)
     names:  publisher's name -> ours, where they differ
     left:   publisher's name -> why it is not read
+    leave:  the same, for many columns with one reason
     lacks:  our columns that this layout does not carry; they come out empty
     reads:  our column -> SQL over the publisher's columns, where a cast does not do
+    from_name: our column -> pattern whose first group is found in the file's name
     forms:  our column -> strptime form, where a date is not written as ISO 8601
     """
 
@@ -94,7 +103,9 @@ class Layout(Declared):
     header: tuple[str, ...]
     names: dict[str, str] = {}
     left: dict[str, str] = {}
+    leave: tuple[Leave, ...] = ()
     lacks: tuple[str, ...] = ()
+    from_name: dict[str, str] = {}
     reads: dict[str, str] = {}
     forms: dict[str, str] = {}
     null: tuple[str, ...] = ("",)
@@ -105,6 +116,10 @@ class Layout(Declared):
     begins: str = ""
     path: tuple[str, ...] = ()
     unpivot: Unpivot | None = None
+
+    def reasons(self) -> dict[str, str]:
+        """Every column that is not read, with the reason."""
+        return self.left | {name: one.why for one in self.leave for name in one.columns}
 
 
 class Expectation(Declared):
@@ -227,29 +242,26 @@ def _problems(source: Source, folder: Path) -> Iterator[str]:
 
 
 def _layout_problems(table: Table, layout: Layout) -> Iterator[str]:
+    left = layout.reasons()
     if len(set(layout.header)) != len(layout.header):
         yield "its header names a column twice"
-    for name in (*layout.names, *layout.left):
+    for name in (*layout.names, *left):
         if name not in layout.header:
             yield f"{name!r} is not in its header"
-    for ours in (*layout.names.values(), *layout.lacks, *layout.reads, *layout.forms):
+    for ours in (*layout.names.values(), *layout.lacks, *layout.reads, *layout.forms, *layout.from_name):
         if ours not in table.columns:
             yield f"{ours!r} is not one of the table's columns"
     wide = layout.unpivot
     if wide:
         missing = set(table.columns) - {layout.names.get(n, n) for n in wide.keep} - {wide.name, wide.value}
-        if missing - set(layout.reads) - set(layout.lacks):
+        if missing - set(layout.reads) - set(layout.lacks) - set(layout.from_name):
             yield f"unpivoting it gives no {', '.join(sorted(missing))}"
         return
-    given = {layout.names.get(name, name) for name in layout.header if name not in layout.left}
+    given = {layout.names.get(name, name) for name in layout.header if name not in left}
     used = " ".join(layout.reads.values())
     for name in layout.header:
-        if (
-            layout.names.get(name, name) not in table.columns
-            and name not in layout.left
-            and f'"{name}"' not in used
-        ):
+        if layout.names.get(name, name) not in table.columns and name not in left and f'"{name}"' not in used:
             yield f"{name!r} is neither read nor left with a reason"
     for name in table.columns:
-        if name not in given and name not in layout.lacks and name not in layout.reads:
+        if name not in given | set(layout.lacks) | set(layout.reads) | set(layout.from_name):
             yield f"nothing gives our column {name!r}; list it under `lacks` if the publisher does not carry it"

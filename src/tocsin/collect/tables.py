@@ -21,12 +21,13 @@ import pyarrow as pa
 from tocsin.collect.checks import check_table
 from tocsin.collect.duplicates import collapse, merge
 from tocsin.collect.emitted import Emitted, Input, Made, Progress
-from tocsin.collect.errors import InputError, LayoutError, StoreError
+from tocsin.collect.errors import CollectError, InputError, LayoutError, StoreError
 from tocsin.collect.relation import STOPPED, delimited, literal, select
 from tocsin.collect.rows import Records, Value, read_rows
-from tocsin.collect.shape import find_layouts
+from tocsin.collect.shape import find_layouts, takes_packed
 from tocsin.collect.source import Layout, Source, Table
 from tocsin.collect.unpack import CAPS, Caps, unpack
+from tocsin.core.errors import TocsinError
 
 GROUP_BYTES = 2 << 30
 BATCH_ROWS = 20_000
@@ -126,7 +127,11 @@ def _groups(
         progress("reading", 0.0)
         inside = folder / str(number)
         inside.mkdir(parents=True)
-        for name, path in unpack(one.path, one.name, inside, member=member, caps=caps):
+        if takes_packed(source, one.name):
+            found = [(one.name, one.path)]
+        else:
+            found = unpack(one.path, one.name, inside, member=member, caps=caps)
+        for name, path in found:
             pieces += [Piece(table, layout, path, name) for table, layout in find_layouts(source, path, name)]
             size += path.stat().st_size
         if size >= GROUP_BYTES:
@@ -145,17 +150,18 @@ def _write_part(
     size = sum(piece.path.stat().st_size for piece in pieces)
     database.execute(f"SET preserve_insertion_order = {str(size < ORDERED_BYTES).lower()}")
     queries, readers = [], {}
-    for number, (layout, group) in enumerate(itertools.groupby(pieces, key=lambda piece: piece.layout)):
+    raised: list[TocsinError] = []
+    for number, ((layout, told), group) in enumerate(itertools.groupby(pieces, key=_told_apart)):
         same = list(group)
         if layout.format in ("csv", "tsv"):
             relation = delimited(same[0].table, layout, [piece.path for piece in same])
-            queries.append(select(same[0].table, layout, relation, textual=False))
+            queries.append(select(same[0].table, layout, relation, textual=False, name=told))
         elif layout.format == "parquet":
             paths = ", ".join(literal(str(piece.path)) for piece in same)
-            queries.append(select(same[0].table, layout, f"read_parquet([{paths}])", textual=False))
+            queries.append(select(same[0].table, layout, f"read_parquet([{paths}])", textual=False, name=told))
         else:
-            readers[f"rows_{number}"] = _batches(layout, same, records)
-            queries.append(select(same[0].table, layout, f"rows_{number}", textual=True))
+            readers[f"rows_{number}"] = _batches(layout, same, records, raised)
+            queries.append(select(same[0].table, layout, f"rows_{number}", textual=True, name=told))
     for name, reader in readers.items():
         database.register(name, reader)
     unfinished = part.with_suffix(".unfinished")
@@ -163,13 +169,24 @@ def _write_part(
     try:
         with speaking(", ".join(piece.name for piece in pieces[:3])):
             database.execute(f"COPY ({query}) TO {literal(str(unfinished))} (FORMAT parquet, COMPRESSION zstd)")
+    except CollectError:
+        if raised:  # what a reader said, which reaches us only as a text inside DuckDB's own error
+            raise raised[0] from None
+        raise
     finally:
         for name in readers:
             database.unregister(name)
     unfinished.rename(part)
 
 
-def _batches(layout: Layout, pieces: Sequence[Piece], records: Records | None) -> pa.RecordBatchReader:
+def _told_apart(piece: Piece) -> tuple[Layout, str]:
+    """Files of one layout are read together, but for those whose names tell something about their rows."""
+    return piece.layout, piece.name if piece.layout.from_name else ""
+
+
+def _batches(
+    layout: Layout, pieces: Sequence[Piece], records: Records | None, raised: list[TocsinError]
+) -> pa.RecordBatchReader:
     types = {name: column.type for name, column in pieces[0].table.columns.items()}
     binary = {name for name in layout.header if types.get(layout.names.get(name, name)) == "BLOB"}
     schema = pa.schema([(name, pa.binary() if name in binary else pa.string()) for name in layout.header])
@@ -178,10 +195,15 @@ def _batches(layout: Layout, pieces: Sequence[Piece], records: Records | None) -
     def rows() -> Iterator[pa.RecordBatch]:
         for piece in pieces:
             found = read_rows(piece.path, piece.name, layout, records)
-            while batch := list(itertools.islice(found, BATCH_ROWS)):
-                columns: Iterable[tuple[Value, ...]] = zip(*batch, strict=True)
-                cells = [[None if cell in empty else cell for cell in column] for column in columns]
-                yield pa.record_batch([pa.array(c, f.type) for c, f in zip(cells, schema, strict=True)], schema)
+            try:
+                while batch := list(itertools.islice(found, BATCH_ROWS)):
+                    columns: Iterable[tuple[Value, ...]] = zip(*batch, strict=True)
+                    cells = [[None if cell in empty else cell for cell in column] for column in columns]
+                    arrays = [pa.array(cell, field.type) for cell, field in zip(cells, schema, strict=True)]
+                    yield pa.record_batch(arrays, schema)
+            except TocsinError as error:
+                raised.append(error)
+                raise
 
     return pa.RecordBatchReader.from_batches(schema, rows())
 
