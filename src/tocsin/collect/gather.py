@@ -184,7 +184,8 @@ def _one_request(source: Source, given: Given):  # type: ignore[no-untyped-def]
     if not source.fetch.url:
         problem = f"{source.name} has no address to fetch from"
         raise SourceError(problem, where="source.toml", remedy="Give a file or an address with --from")
-    yield Request(url=source.fetch.url.replace("{version}", given.version), conditional=True)
+    url = source.fetch.url.replace("{version}", given.version)
+    yield Request(url=url.replace("{compact}", given.version.replace(".", "")), conditional=True)
     return {}
 
 

@@ -92,13 +92,17 @@ def run(
         work = store.work(record.now.key)
         emitted = _emit(source, parser, gathered.inputs, work, order, settings, store, archive, at, progress)
         progress("archiving", 0.0)
-        _archive(source, gathered.inputs, archive, order, record.now, at)
+        notes = gathered.notes + emitted.notes
+        if parser.keeps_bytes(settings):
+            _archive(source, gathered.inputs, archive, order, record.now, at)
+        else:
+            notes += ("the publisher's licence lets no copy be kept: what was read is on record by SHA-256 only",)
         changes = describe_changes(source, emitted, work, store)
         record.set(
             status="done",
             folder=place,
             tables=emitted.tables,
-            notes=gathered.notes + emitted.notes,
+            notes=notes,
             changes=changes,
         )
         replace_file(work / "origin.json", _sidecar(source, record.now, order, at))
@@ -180,7 +184,8 @@ def find_version(source: Source, inputs: tuple[Input, ...]) -> str:
     """The version in the first input's name, by the source's patterns; its groups are joined with dots."""
     for pattern in source.version_in_name:
         if found := re.search(pattern, inputs[0].name):
-            return ".".join(str(int(group)) if len(group) < 4 else group for group in found.groups() if group)
+            parts = [group for group in found.groups() if group]
+            return ".".join(str(int(part)) if part.isdigit() and len(part) < 3 else part for part in parts)
     return ""
 
 
@@ -218,6 +223,7 @@ def _emit(
             last_good=store.last_good,
             engine=order.engine,
             progress=progress,
+            settings=settings,
         )
     emit = importlib.import_module(f"tocsin.collect.{source.kind}").emit
     emitted: Emitted = emit(
