@@ -40,14 +40,11 @@ class Server:
     def __post_init__(self) -> None:
         self._socket = socket.create_server(("127.0.0.1", 0))
         self._socket.settimeout(0.05)
+        self.port = int(self._socket.getsockname()[1])
         self._is_stopping = threading.Event()
         self._threads: list[threading.Thread] = []
         self._listener = threading.Thread(target=self._listen)
         self._listener.start()
-
-    @property
-    def port(self) -> int:
-        return int(self._socket.getsockname()[1])
 
     def url(self, path: str = "/", host: str = "127.0.0.1") -> str:
         return f"http://{host}:{self.port}{path}"

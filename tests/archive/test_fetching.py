@@ -277,16 +277,16 @@ def test_a_giant_that_is_not_announced_is_dropped_at_the_cap(to: Path) -> None:
     assert nothing_left(to)
 
 
-@pytest.mark.parametrize("keep_encoded", [False, True])
+@pytest.mark.parametrize("for_warc", [False, True])
 @pytest.mark.parametrize(
     "bomb",
     [pack(bytes(30_000_000)), pack(bytes(500_000)) * 60],
     ids=["one member", "many members"],
 )
-def test_a_gzip_bomb_is_dropped(to: Path, bomb: bytes, keep_encoded: bool) -> None:
+def test_a_gzip_bomb_is_dropped(to: Path, bomb: bytes, for_warc: bool) -> None:
     with serving(reply(body=bomb, Content_Encoding="gzip")) as server:
         with pytest.raises(TooLargeError, match="unpacks to more than"):
-            fetcher(max_bytes=1_000_000).get(server.url(), to=to, keep_encoded=keep_encoded)
+            fetcher(max_bytes=1_000_000).get(server.url(), to=to, for_warc=for_warc)
     assert nothing_left(to)
 
 

@@ -86,7 +86,7 @@ class Fetched:
 
     headers:   of the last answer, names in lower case
     path:      the file; not written when not_modified
-    sha256, byte_size: of what the file holds (with keep_encoded: of what it unpacks to)
+    sha256, byte_size: of what the file holds (with for_warc: of what it unpacks to)
     exchanges: every request made in the last attempt, redirects first
     """
 

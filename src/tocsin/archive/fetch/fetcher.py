@@ -53,7 +53,7 @@ class _Ask:
     conditional: Validators | None
     expect: tuple[str, ...]
     as_page: bool
-    keep_encoded: bool
+    for_warc: bool
 
 
 @dataclass
@@ -100,7 +100,7 @@ class Fetcher:
         headers: Mapping[str, str] = {},
         expect: tuple[str, ...] = (),
         as_page: bool = False,
-        keep_encoded: bool = False,
+        for_warc: bool = False,
     ) -> Fetched:
         """Download an address to the file `to`, which appears only when it is whole.
 
@@ -108,13 +108,13 @@ class Fetcher:
         expect:       media types that are welcome ("text/csv"); anything else, or a page instead of data, is
                       refused
         as_page:      ask the site's robots.txt first
-        keep_encoded: write the bytes as they came over the wire, for a WARC; their unpacked size is still
-                      capped
+        for_warc:     write the bytes as they came over the wire (their unpacked size is still capped), and take
+                      an answer of any status for one, as a capture of what the server said
         Raises a FetchError, or CannotKeepError when the disk refuses.
         """
         ask = _Ask(
             url=url, method="GET", headers=headers, content=b"", conditional=conditional, expect=expect,
-            as_page=as_page, keep_encoded=keep_encoded,
+            as_page=as_page, for_warc=for_warc,
         )  # fmt: skip
         return self._fetch(ask, to)
 
@@ -131,7 +131,7 @@ class Fetcher:
         """Send bytes and write the answer to the file `to`; otherwise as `get`."""
         ask = _Ask(
             url=url, method="POST", headers={**headers, "Content-Type": media_type}, content=content,
-            conditional=None, expect=expect, as_page=False, keep_encoded=False,
+            conditional=None, expect=expect, as_page=False, for_warc=False,
         )  # fmt: skip
         return self._fetch(ask, to)
 
@@ -178,7 +178,7 @@ class Fetcher:
         for _ in range(self.policy.max_redirects + 1):
             if ask.as_page:
                 self._ask_robots(url)
-            resumed = part.resumable(str(url)) if method == "GET" and not ask.keep_encoded else None
+            resumed = part.resumable(str(url)) if method == "GET" and not ask.for_warc else None
             ranged = {"Range": f"bytes={part.size()}-", "If-Range": resumed.validator} if resumed else {}
             request = self._client.build_request(method, url, headers=headers | ranged, content=content or None)
             with self._answered(request) as response:
@@ -237,7 +237,7 @@ class Fetcher:
             raise _Passing("it sent a piece where the whole was asked for")
         if status in PASSING:
             raise _Passing(f"it answers {status} {response.reason_phrase}", self._told_wait(response))
-        if not 200 <= status < 300:
+        if not 200 <= status < 300 and not ask.for_warc:
             raise _refused(ask.url, response)
         check_kind(fetched, ask.expect, where=ask.url)
         self._receive(ask, part, response, resumed)
@@ -287,11 +287,11 @@ class Fetcher:
                     part.file,
                     encoding,
                     max_bytes=self.policy.max_bytes,
-                    to=unpacked if is_packed and not ask.keep_encoded else None,
+                    to=unpacked if is_packed and not ask.for_warc else None,
                     where=ask.url,
                 )
                 whole = unpacked if unpacked.exists() else part.file
-                if not (is_packed and ask.keep_encoded):
+                if not (is_packed and ask.for_warc):
                     check_not_a_page(whole, ask.expect, where=ask.url)
                 whole.replace(fetched.path)
         except FetchError:
