@@ -58,8 +58,17 @@ class Parser(msgspec.Struct, frozen=True):
 
         return bound
 
+    def keeps_bytes(self, settings: Mapping[str, str]) -> bool:
+        """Whether the publisher's bytes may stay in the archive; a parse.py may say that a licence forbids
+        it.
+        """
+        says = getattr(self.module, "keeps_bytes", None)
+        return bool(says(settings)) if says else True
+
     def reads_settings(self) -> bool:
         """Whether what comes out depends on the operator's settings."""
+        if hasattr(self.module, "keeps_bytes"):
+            return True
         return self.records is not None and "settings" in inspect.signature(self.records).parameters
 
 

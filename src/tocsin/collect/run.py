@@ -96,7 +96,9 @@ def run(
         if parser.keeps_bytes(settings):
             _archive(source, gathered.inputs, archive, order, record.now, at)
         else:
-            notes += ("the publisher's licence lets no copy be kept: what was read is on record by SHA-256 only",)
+            notes += (
+                "the publisher's licence lets no copy be kept: what was read is on record by SHA-256 only",
+            )
         changes = describe_changes(source, emitted, work, store)
         record.set(
             status="done",

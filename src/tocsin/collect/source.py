@@ -51,7 +51,9 @@ class Setting(Declared):
 
 
 class Fetch(Declared):
-    """Where the publisher keeps it. `{version}` is filled in; parse.requests takes the place of `url`."""
+    """Where the publisher keeps it, unless parse.requests says so. `{version}` becomes 25.1, `{compact}`
+    251.
+    """
 
     url: str = ""
     version: str = ""
@@ -142,13 +144,21 @@ class Sync(Declared):
 
 
 class Table(Declared):
-    """One table that the source gives. `rows` bounds the count of one run, inclusive."""
+    """One table that the source gives. `rows` bounds the count of one run, inclusive.
+
+    derive:       SQL over the run's other tables that makes this one, instead of layouts; reads `derived_from`
+    only_if:      setting -> the value it must have for the rows to be kept; else they are read, derived from
+    and gone
+    """
 
     name: str
     about: str
     columns: dict[str, Column]
-    layouts: tuple[Layout, ...]
     rows: tuple[int, int]
+    layouts: tuple[Layout, ...] = ()
+    derive: str = ""
+    derived_from: tuple[str, ...] = ()
+    only_if: dict[str, str] = {}
     key: tuple[str, ...] = ()
     duplicates: Literal["refuse", "collapse"] = "refuse"
     expect: tuple[Expectation, ...] = ()
@@ -236,6 +246,11 @@ def _problems(source: Source, folder: Path) -> Iterator[str]:
                 yield f"{at}: {one.name!r} may be broken by some rows, but says no reason"
         if table.sync and (not table.key or table.sync.newest not in table.columns):
             yield f"{at}: sync needs a key, and `newest` must be one of its columns"
+        if bool(table.layouts) == bool(table.derive):
+            yield f"{at}: it needs either layouts or `derive`"
+        for name in table.only_if:
+            if name not in source.settings:
+                yield f"{at}: only_if names {name!r}, which is not one of the settings"
         for layout in table.layouts:
             for problem in _layout_problems(table, layout):
                 yield f"{at}, layout {layout.name!r}: {problem}"

@@ -19,6 +19,7 @@ import msgspec
 import pyarrow as pa
 
 from tocsin.collect.checks import check_table
+from tocsin.collect.derive import derive, drop, is_kept
 from tocsin.collect.duplicates import collapse, merge
 from tocsin.collect.emitted import Emitted, Input, Made, Progress
 from tocsin.collect.errors import CollectError, InputError, LayoutError, StoreError
@@ -31,6 +32,7 @@ from tocsin.core.errors import TocsinError
 
 GROUP_BYTES = 2 << 30
 BATCH_ROWS = 20_000
+NO_SETTINGS: Mapping[str, str] = {}
 ORDERED_BYTES = 256 << 20
 _MEND = "See what the publisher changed, then mend the source and raise its revision"
 
@@ -64,6 +66,7 @@ def emit(
     engine: Engine = ENGINE,
     caps: Caps = CAPS,
     progress: Progress,
+    settings: Mapping[str, str] = NO_SETTINGS,
 ) -> Emitted:
     """Write every table of the inputs below `into`, checked. Raises InputError, LayoutError, ExpectationError.
 
@@ -83,16 +86,19 @@ def emit(
         for count, table in enumerate(t for t in source.tables if t.name in layouts):
             progress(f"checking {table.name}", count / len(layouts))
             account: dict[str, object] = {}
-            if table.sync and table.sync.deletions != table.name:
+            kept = is_kept(table, settings)
+            if kept and table.sync and table.sync.deletions != table.name:
                 account |= merge(database, table, into, last_good(table.name))
-            elif table.key and table.duplicates == "collapse":
+            elif table.key and (table.duplicates == "collapse" or not kept):
                 account |= collapse(database, table, into / table.name)
             n_rows, broken = check_table(database, table, into / table.name)
             if broken:
                 account["n_rows_breaking"] = broken
             known = tuple(sorted(layouts[table.name]))
             made.append(Made(name=table.name, n_rows=n_rows, layouts=known, account=account))
-    return Emitted(tables=tuple(made))
+        made += derive(database, source, into, made)
+    kept_tables, notes = drop(source, into, made, settings)
+    return Emitted(tables=kept_tables, notes=notes)
 
 
 @contextlib.contextmanager
