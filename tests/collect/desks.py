@@ -1,0 +1,92 @@
+"""A desk to run sources in, a clock that ticks, and the tables as plain Python rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from tests.data_beside import ROOT
+from tocsin.archive import Archive
+from tocsin.archive.settings import ArchiveSettings
+from tocsin.collect.asking import asking
+from tocsin.collect.emitted import Progress, silent
+from tocsin.collect.errors import CollectError
+from tocsin.collect.records import RunRecord
+from tocsin.collect.run import Order, run
+from tocsin.collect.store import Store
+from tocsin.core.errors import TocsinError
+
+SOURCES = ROOT / "sources"
+
+
+@dataclass
+class ADesk:
+    """A fresh desk; every run is a minute after the one before."""
+
+    folder: Path
+    at: datetime = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    sleeps_s: list[float] = field(default_factory=list)
+
+    def clock(self) -> datetime:
+        self.at += timedelta(minutes=1)
+        return self.at
+
+    def run(
+        self,
+        source: str | Path,
+        *from_: Path | str,
+        version: str = "",
+        settings: dict[str, str] | None = None,
+        progress: Progress = silent,
+        sources: Path = SOURCES,
+    ) -> RunRecord:
+        """Run a source of the project, or the one in a folder, from files or from what it asks for."""
+        folder = source if isinstance(source, Path) else sources / source
+        order = Order(by="a test", from_=tuple(map(str, from_)), version=version, settings=settings or {})
+        allowed = ArchiveSettings(contact="test@example.org", allow_hosts=("127.0.0.1", "localhost"))
+        ask = asking(allowed, clock=self.clock, sleep=self.sleeps_s.append)
+        return run(folder, order, desk=self.folder, ask=ask, clock=self.clock, progress=progress)
+
+    def fails(self, source: str | Path, *from_: Path | str, **given: Any) -> TocsinError:
+        """Run what must fail, and check what must hold whenever a run fails; give the error."""
+        name = source.name if isinstance(source, Path) else source
+        store = self.store(name)
+        before = (store.current(), self.archived(), sorted(store.folder.glob("*/*/*")), len(store.runs()))
+        with pytest.raises(TocsinError) as caught:
+            self.run(source, *from_, **given)
+        error = caught.value
+        last = store.runs()[-1]
+        assert (last.status, last.problem, last.folder) == ("failed", error.problem, "")
+        assert isinstance(error, CollectError) or error.where
+        assert error.remedy
+        after = (store.current(), self.archived(), sorted(store.folder.glob("*/*/*")), len(store.runs()) - 1)
+        assert after[:3] == before[:3], "a failed run changed the last good table or the archive"
+        return error
+
+    def store(self, source: str) -> Store:
+        return Store(self.folder / "tables" / "raw" / source)
+
+    def archived(self) -> list[str]:
+        archive = Archive(self.folder / "archive")
+        return sorted(one.sha256 for one in archive.captures()) if archive.folder.exists() else []
+
+    def query(self, source: str, table: str, sql: str) -> list[tuple[Any, ...]]:
+        """SQL over the last good table, which it calls `rows`."""
+        return query(self.store(source).last_good(table), sql)
+
+
+def query(parts: Sequence[Path], sql: str) -> list[tuple[Any, ...]]:
+    """SQL over Parquet parts, which it calls `rows`."""
+    names = ", ".join(f"'{part}'" for part in parts)
+    with duckdb.connect() as database:
+        database.execute(f"CREATE VIEW rows AS SELECT * FROM read_parquet([{names}])")
+        return database.execute(sql).fetchall()
+
+
+Ticking = Callable[[], datetime]
