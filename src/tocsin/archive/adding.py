@@ -62,9 +62,7 @@ def add_batch(
     """
     for addition in batch:
         check_origin(addition.origin)
-    with refusals_said(folder):
-        for name in ("bytes", "origins", "incoming"):
-            (folder / name).mkdir(parents=True, exist_ok=True)
+    make_folders(folder)
     alone = len(batch) == 1
     with staging(folder / "incoming") as incoming:
         staged = (
@@ -79,6 +77,13 @@ def add_batch(
             settle(folder / "origins", origins.values())
             _record(log, batch, staged, origins, at=at, by=by)
     return staged
+
+
+def make_folders(folder: Path) -> None:
+    """The archive's folders, where they are not there yet. Raises CannotKeepError."""
+    with refusals_said(folder):
+        for name in ("bytes", "origins", "stamps", "incoming"):
+            (folder / name).mkdir(parents=True, exist_ok=True)
 
 
 def _stage_many(incoming: Path, batch: Sequence[Addition]) -> list[Staged]:

@@ -25,6 +25,7 @@ from tocsin.archive.files import refusals_said, sync_folder, write_all
 class _Subject(msgspec.Struct):
     sha256: str
     prev_event_hash: str
+    event: str
 
 
 @dataclass
@@ -33,16 +34,18 @@ class CustodyLog:
 
     file: Path
     _places: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+    _captured: dict[str, None] = field(default_factory=dict)
     _read_to: int = 0
 
     def __contains__(self, sha256: str) -> bool:
+        """Whether bytes with that SHA-256 were ever collected."""
         self._catch_up()
-        return sha256 in self._places
+        return sha256 in self._captured
 
     def subjects(self) -> list[str]:
-        """Every SHA-256 the log speaks of, in the order of first mention."""
+        """Every SHA-256 that was collected, in the order of first collection."""
         self._catch_up()
-        return list(self._places)
+        return list(self._captured)
 
     def events(self, sha256: str) -> list[CustodyEvent]:
         """The events about one SHA-256, oldest first."""
@@ -116,6 +119,7 @@ class CustodyLog:
         size = self.file.stat().st_size
         if size < self._read_to:  # another writer removed an unfinished line, or someone cut the log
             self._places.clear()
+            self._captured.clear()
             self._read_to = 0
         if size == self._read_to:
             return
@@ -130,8 +134,10 @@ class CustodyLog:
     def _index(self, decoder: msgspec.json.Decoder[_Subject], line: bytes) -> None:
         # A line that cannot be read is passed over here and named by `verify`, which reads them all.
         with contextlib.suppress(msgspec.DecodeError):
-            places = self._places.setdefault(decoder.decode(line).sha256, [])
-            places.append((self._read_to, len(line) - 1))
+            subject = decoder.decode(line)
+            self._places.setdefault(subject.sha256, []).append((self._read_to, len(line) - 1))
+            if subject.event == "collected":
+                self._captured[subject.sha256] = None
         self._read_to += len(line)
 
     def _end_of_last_line(self) -> int:

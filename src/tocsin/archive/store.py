@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import mimetypes
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
 import msgspec
 
-from tocsin.archive.adding import Addition, add_batch
+from tocsin.archive.adding import Addition, Staged, add_batch, make_folders, new_item_id, settle
 from tocsin.archive.custody import Circumstances, CustodyEvent
 from tocsin.archive.errors import DamagedError, NotKeptError
-from tocsin.archive.files import digest_of, digest_of_open, place_for
+from tocsin.archive.files import (
+    digest_of,
+    digest_of_open,
+    exclusive,
+    place_for,
+    refusals_said,
+    stage,
+    staging,
+)
 from tocsin.archive.log import CustodyLog
 from tocsin.archive.origin import Origin, decode_origin
-from tocsin.archive.verifying import Finding, find_leftovers, read_log, verify_files
+from tocsin.archive.timestamp import Stamp, decode_stamp, encode_stamp
+from tocsin.archive.verifying import Finding, find_leftovers, read_log, verify_files, verify_stamps
 
 BATCH = 4096
 UNKNOWN_MIME = "application/octet-stream"
@@ -91,6 +101,48 @@ class Archive:
                 captures.append(self._capture(one.sha256, one.byte_size, addition.mime))
         return captures
 
+    def keep_stamp(self, stamp: Stamp, *, at: datetime, by: str) -> None:
+        """Keep a verified timestamp of a capture or of the log's head, and record the sealing."""
+        make_folders(self.folder)
+        with staging(self.folder / "incoming") as incoming:
+            staged = Staged(*stage(incoming, encode_stamp(stamp), durable=True))
+            with refusals_said(self.folder), exclusive(self.folder):
+                settle(self.folder / "stamps", [staged])
+                known = self.log.events(stamp.sha256)
+                sealed = CustodyEvent(
+                    prev_event_hash="",
+                    event="sealed",
+                    event_at=at,
+                    event_by=by,
+                    event_reason=f"timestamped {stamp.stamped_at:%Y-%m-%dT%H:%M:%SZ} by {stamp.authority}",
+                    item_id=known[0].item_id if known else new_item_id(),
+                    sha256=stamp.sha256,
+                    timestamp_token_ref=staged.sha256,
+                )
+                self.log.append([sealed])
+
+    def record_copy(self, sha256s: Sequence[str], *, to: str, reason: str, at: datetime, by: str) -> None:
+        """Record that captures were copied out of the archive. Raises NotKeptError."""
+        events = [
+            CustodyEvent(
+                prev_event_hash="",
+                event="copied",
+                event_at=at,
+                event_by=by,
+                event_reason=reason,
+                item_id=self.custody(sha256)[0].item_id,
+                sha256=sha256,
+                storage_uri=to,
+            )
+            for sha256 in sha256s
+        ]
+        with refusals_said(self.folder), exclusive(self.folder):
+            self.log.append(events)
+
+    def stamp(self, ref: str) -> Stamp:
+        """The kept stamp with that SHA-256. Raises DamagedError."""
+        return decode_stamp(self._sidecar("stamps", ref, "a timestamp"), where=ref)
+
     def __contains__(self, sha256: str) -> bool:
         return sha256 in self.log
 
@@ -147,10 +199,17 @@ class Archive:
 
     def origin(self, origin_ref: str) -> Origin:
         """The sidecar with that SHA-256. Raises DamagedError."""
-        place = place_for(self.folder / "origins", origin_ref)
-        if not place.exists() or digest_of(place) != origin_ref:
-            raise DamagedError("an origin sidecar is gone or altered", where=str(place), remedy=_RESTORE)
-        return decode_origin(place.read_bytes(), where=str(place))
+        return decode_origin(self._sidecar("origins", origin_ref, "an origin sidecar"), where=origin_ref)
+
+    def _sidecar(self, part: str, ref: str, what: str) -> bytes:
+        place = place_for(self.folder / part, ref)
+        try:
+            data = place.read_bytes()
+        except FileNotFoundError:
+            data = b""
+        if hashlib.sha256(data).hexdigest() != ref:
+            raise DamagedError(f"{what} is gone or altered", where=str(place), remedy=_RESTORE)
+        return data
 
     def origins_of_file(self, path: Path) -> list[Origin]:
         """The origins under which a file's bytes are kept already; none when they are not, or not readable."""
@@ -166,16 +225,22 @@ class Archive:
         return self.log.events(sha256)
 
     def verify(
-        self, *, progress: Callable[[int, int], None] = lambda n_done, n_files: None
+        self,
+        *,
+        roots_pem: Sequence[str] = (),
+        progress: Callable[[int, int], None] = lambda n_done, n_files: None,
     ) -> Iterator[Finding]:
         """Read the whole log and every kept byte again; one Finding for each thing that does not hold.
 
-        progress is called with how many files of how many have been read.
+        roots_pem: root certificates of timestamp authorities that the desk trusts; without any, a stamp is held
+                   against the root kept beside it, which proves that it is whole but not whose it is
+        progress:  called with how many files of how many have been read
         """
         held, findings = read_log(self.log)
         yield from findings
         n_files = len(held.byte_sizes) + len(held.origin_refs)
         yield from verify_files(self.folder, held, progress=lambda n_done: progress(n_done, n_files))
+        yield from verify_stamps(self.folder, held, roots_pem)
         yield from find_leftovers(self.folder, self.log, held)
 
     def _check_kept(self, sha256: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Literal
@@ -13,6 +13,7 @@ import msgspec
 from tocsin.archive.custody import GENESIS, CustodyEvent, chain_after, decode_event, event_digest
 from tocsin.archive.files import digest_of, place_for
 from tocsin.archive.log import CustodyLog
+from tocsin.archive.timestamp import TimestampError, decode_stamp, verify_stamp
 
 Kind = Literal["bytes", "origin", "log", "stamp", "leftover"]
 _THREADS = 4
@@ -35,13 +36,18 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Holdings(msgspec.Struct):
-    """What the log says is kept: SHA-256 to size in bytes; origin sidecars; stamps by what they stamp."""
+    """What the log says is kept.
+
+    byte_sizes:  SHA-256 of each capture to its size in bytes
+    origin_refs: SHA-256 of each origin sidecar
+    seals:       each `sealed` event with its place in the log
+    chain:       every chain value so far, with the number of the line it stands after
+    """
 
     byte_sizes: dict[str, int]
-    origin_refs: dict[str, int]
-    stamps: list[tuple[str, CustodyEvent]]
+    origin_refs: dict[str, None]
+    seals: list[tuple[str, CustodyEvent]]
     chain: dict[str, int]
-    n_events: int = 0
 
 
 def read_log(log: CustodyLog) -> tuple[Holdings, list[Finding]]:
@@ -50,7 +56,6 @@ def read_log(log: CustodyLog) -> tuple[Holdings, list[Finding]]:
     findings: list[Finding] = []
     chain = GENESIS
     for number, line in enumerate(log.lines(), start=1):
-        held.n_events = number
         where = f"{log.file}:{number}"
         try:
             event = decode_event(line)
@@ -66,9 +71,9 @@ def read_log(log: CustodyLog) -> tuple[Holdings, list[Finding]]:
         held.chain[chain] = number
         if event.event == "collected" and event.byte_size is not None:
             held.byte_sizes[event.sha256] = event.byte_size
-            held.origin_refs[event.origin_ref] = number
-        if event.timestamp_token_ref:
-            held.stamps.append((where, event))
+            held.origin_refs[event.origin_ref] = None
+        if event.event == "sealed":
+            held.seals.append((where, event))
     return held, findings
 
 
@@ -109,6 +114,24 @@ def _check_file(folder: Path, kind: Kind, sha256: str, byte_size: int) -> Findin
         return _fault(kind, str(place), f"{what} of {sha256} cannot be read ({error.strerror})")
     shorter = f", {size} bytes where {byte_size} were kept" if byte_size not in (-1, size) else ""
     return _fault(kind, str(place), f"{what} are no longer those that were kept{shorter}")
+
+
+def verify_stamps(folder: Path, held: Holdings, roots_pem: Sequence[str]) -> Iterator[Finding]:
+    """Verify each timestamp offline, and that what it stamped is kept or was the log's head."""
+    for where, event in held.seals:
+        place = place_for(folder / "stamps", event.timestamp_token_ref)
+        try:
+            if digest_of(place) != event.timestamp_token_ref:
+                yield _fault("stamp", str(place), "the timestamp is no longer the one that was kept")
+                continue
+            stamp = decode_stamp(place.read_bytes(), where=str(place))
+            verify_stamp(stamp, event.sha256, roots_pem=roots_pem)
+        except OSError as error:
+            yield _fault("stamp", str(place), f"the timestamp cannot be read ({error.strerror})")
+        except TimestampError as error:
+            yield _fault("stamp", str(place), error.problem)
+        if event.sha256 not in held.byte_sizes and event.sha256 not in held.chain:
+            yield _fault("stamp", where, "what was stamped is neither a capture nor a state of this log")
 
 
 def find_leftovers(folder: Path, log: CustodyLog, held: Holdings) -> Iterator[Finding]:
