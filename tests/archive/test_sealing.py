@@ -123,7 +123,7 @@ def test_a_certificate_that_is_not_for_stamping_is_not_accepted(tmp_path: Path, 
 
 
 def test_no_flipped_byte_changes_what_is_proved(stamp: Stamp) -> None:
-    """What lies outside the signature (a spare copy of the root) may change, the instant and the hash may not."""
+    """What lies outside the signature (a spare copy of the root) may change, instant and hash may not."""
     signed_at = stamp.response.index(bytes.fromhex(SUBJECT))
     for at in [*range(signed_at - 20, signed_at + 60), *range(0, len(stamp.response), 8)]:
         altered = bytearray(stamp.response)
