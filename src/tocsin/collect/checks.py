@@ -22,8 +22,8 @@ def rows_of(folder: Path) -> str:
 
 
 def expectations_of(table: Table) -> list[Expectation]:
-    """Those written as SQL, and those that the columns declare."""
-    found = list(table.expect)
+    """Those that the columns declare, then those written as SQL."""
+    found = []
     for name, column in table.columns.items():
         quoted = identifier(name)
         if column.required:
@@ -36,7 +36,7 @@ def expectations_of(table: Table) -> list[Expectation]:
             low, high = (literal(v) if isinstance(v, str) else str(v) for v in column.between)
             said = f"{name} is between {column.between[0]} and {column.between[1]}"
             found.append(Expectation(name=said, sql=f"{quoted} BETWEEN {low} AND {high}"))
-    return found
+    return [*found, *table.expect]
 
 
 def check_table(database: duckdb.DuckDBPyConnection, table: Table, folder: Path) -> tuple[int, dict[str, int]]:

@@ -79,18 +79,20 @@ class _sheet:  # noqa: N801 - read as `with _sheet(path, name) as rows`
     """The rows of a workbook's only sheet; formulas come as the values they had when the file was saved."""
 
     def __init__(self, path: Path, name: str) -> None:
+        self._file = path.open("rb")
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # missing default styles, odd dates: nothing that we read
-                self._book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+                self._book = openpyxl.load_workbook(self._file, read_only=True, data_only=True)
         except Exception as error:  # openpyxl lets KeyError, BadZipFile, ParseError and more escape
+            self._file.close()
             problem = f"the workbook cannot be opened: {error}"
             raise InputError(
                 problem, where=name, remedy="Fetch it again; it was cut short or is damaged"
             ) from None
         if len(self._book.worksheets) != 1:
             names = ", ".join(self._book.sheetnames)
-            self._book.close()
+            self.__exit__()
             remedy = "Save the sheet you mean as a file of its own"
             raise LayoutError(f"it has not one sheet, but {names or 'none'}", where=name, remedy=remedy)
 
@@ -99,6 +101,7 @@ class _sheet:  # noqa: N801 - read as `with _sheet(path, name) as rows`
 
     def __exit__(self, *_: object) -> None:
         self._book.close()
+        self._file.close()
 
 
 def _xlsx_rows(path: Path, name: str, layout: Layout) -> Iterator[tuple[Value, ...]]:

@@ -18,7 +18,7 @@ from tocsin.archive import Archive, Origin
 from tocsin.collect import tables
 from tocsin.collect.changes import describe_changes
 from tocsin.collect.emitted import Emitted, Input, Progress, silent
-from tocsin.collect.errors import InputError, SourceError
+from tocsin.collect.errors import ExpectationError, InputError, LayoutError, SourceError
 from tocsin.collect.gather import Ask, Door, digest_of, gather
 from tocsin.collect.parser import Parser, load_parser
 from tocsin.collect.records import InputRecord, RunRecord, TableOrigin
@@ -77,7 +77,7 @@ def run(
         version = order.version or find_version(source, gathered.inputs) or given.version * (not order.from_)
         record.set(
             inputs=tuple(_input_record(one) for one in gathered.inputs),
-            version=version or at.strftime("%Y-%m-%d"),
+            version=_checked(version or at.strftime("%Y-%m-%d")),
             key=_key(folder, source, store, gathered.inputs, settings if parser.reads_settings() else {}),
             cursor=gathered.cursor,
         )
@@ -88,9 +88,14 @@ def run(
             record.set(status="unchanged", folder=place, tables=made, changes="unchanged")
             if not any(p.folder == place for t in store.current().versions.values() for p in t.values()):
                 store.point(record.now)  # a kill came between the table and the pointer to it
-            return record.now
+            return record.close(finished_at=clock())
         work = store.work(record.now.key)
-        emitted = _emit(source, parser, gathered.inputs, work, order, settings, store, archive, at, progress)
+        try:
+            inputs = gathered.inputs
+            emitted = _emit(source, parser, inputs, work, order, settings, store, archive, at, progress)
+        except (InputError, LayoutError, ExpectationError):
+            shutil.rmtree(work)  # these bytes will not come out otherwise next time; a full disk's parts will
+            raise
         progress("archiving", 0.0)
         notes = gathered.notes + emitted.notes
         if parser.keeps_bytes(settings):
@@ -113,7 +118,7 @@ def run(
         progress("pointing", 1.0)
         store.point(record.now)
         shutil.rmtree(store.incoming, ignore_errors=True)
-        return record.now
+        return record.close(finished_at=clock())
 
 
 class _Recorder:
@@ -126,9 +131,10 @@ class _Recorder:
     def set(self, **changes: object) -> None:
         self.now = msgspec.structs.replace(self.now, **changes)
 
-    def close(self, **changes: object) -> None:
+    def close(self, **changes: object) -> RunRecord:
         self.set(**changes)
         self._store.write_run(self.now)
+        return self.now
 
 
 @contextlib.contextmanager
@@ -166,7 +172,6 @@ def _recorded(
                     cursor={},
                 )
             raise
-        recorder.close(finished_at=clock())
 
 
 def settings_of(source: Source, given: Mapping[str, str]) -> dict[str, str]:
@@ -189,6 +194,14 @@ def find_version(source: Source, inputs: tuple[Input, ...]) -> str:
             parts = [group for group in found.groups() if group]
             return ".".join(str(int(part)) if part.isdigit() and len(part) < 3 else part for part in parts)
     return ""
+
+
+def _checked(version: str) -> str:
+    """The version, fit to be the name of a folder."""
+    if not re.fullmatch(r"[A-Za-z0-9][\w.+-]{0,99}", version):
+        problem = f"{version!r} cannot be a version"
+        raise InputError(problem, where="--version", remedy="Use letters, digits, dots, hyphens")
+    return version
 
 
 def _key(
