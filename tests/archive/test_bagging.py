@@ -28,7 +28,7 @@ with warnings.catch_warnings():
 
 @pytest.fixture(scope="module")
 def authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Authority]:
-    with stamping(tmp_path_factory.mktemp("authority") / "tsa") as one:
+    with stamping(tmp_path_factory.mktemp("authority") / "tsa", n_levels=2) as one:
         yield one
 
 

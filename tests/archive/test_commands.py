@@ -3,27 +3,56 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from tests.archive.authority import stamping
+from tests.archive.oracles import check_wacz, check_warc
+from tests.archive.serving import reply, serving
+from tests.archive.test_bagging import commands, run
+from tests.archive.test_capturing import CHROMIUM, site
 from tests.archive.test_keeping import flip
+from tocsin import cli
+from tocsin.archive.browser import find_obstacle
 
 WHO = ("--producer", "Genocide Watch", "--licence", "none stated", "--by", "analyst")
+LOOPBACK = 'allow_hosts = ["127.0.0.1"]\n'
+
+
+@dataclass
+class Said:
+    """What a command answered."""
+
+    returncode: int
+    stdout: str
+    stderr: str
 
 
 class Desk:
     """A desk in a folder, and the command line pointed at it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
         self.folder = folder
-        (folder / "desk.toml").write_text("")
+        self._monkeypatch = monkeypatch
+        self._capsys = capsys
+        self.set("")
 
-    def tocsin(self, *words: str | Path) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "tocsin", "archive", *map(str, words), "--desk", str(self.folder)]
-        return subprocess.run(command, capture_output=True, text=True, check=False)
+    def set(self, settings: str) -> None:
+        (self.folder / "desk.toml").write_text(settings)
+
+    def tocsin(self, *words: str | Path) -> Said:
+        command = ["tocsin", "archive", *map(str, words), "--desk", str(self.folder)]
+        self._monkeypatch.setattr(sys, "argv", command)
+        self._capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        said = self._capsys.readouterr()
+        return Said(int(ended.value.code or 0), said.out, said.err)
 
     def file(self, name: str, text: str) -> Path:
         file = self.folder / name
@@ -32,8 +61,8 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path)
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Desk:
+    return Desk(tmp_path, monkeypatch, capsys)
 
 
 def test_a_file_is_kept_shown_and_verified(desk: Desk) -> None:
@@ -47,7 +76,7 @@ def test_a_file_is_kept_shown_and_verified(desk: Desk) -> None:
     assert path.name[:12] in desk.tocsin("show").stdout
     verified = desk.tocsin("verify")
     assert verified.returncode == 0
-    assert verified.stdout.startswith("all holds: 1 capture, log head ")
+    assert verified.stdout.startswith("all holds: 1 capture\nlog head ")
 
 
 def test_one_flipped_byte_is_named_and_ends_with_code_3(desk: Desk) -> None:
@@ -107,15 +136,120 @@ def test_a_mistake_ends_in_a_sentence(desk: Desk, words: tuple[str, ...], code: 
     ],
 )
 def test_wrong_settings_are_named(desk: Desk, settings: str, said: str) -> None:
-    (desk.folder / "desk.toml").write_text(settings)
+    desk.set(settings)
     answer = desk.tocsin("add", desk.file("a", "one"), *WHO)
     assert answer.returncode == 1
     assert said in answer.stderr
 
 
-def test_a_folder_that_is_no_desk_is_said(tmp_path: Path) -> None:
-    desk = Desk(tmp_path)
-    (tmp_path / "desk.toml").unlink()
+def test_a_folder_that_is_no_desk_is_said(desk: Desk) -> None:
+    (desk.folder / "desk.toml").unlink()
     answer = desk.tocsin("verify")
     assert answer.returncode == 1
     assert "there is no desk here" in answer.stderr
+
+
+# -- addresses -------------------------------------------------------------------------------------------------
+
+
+def test_a_page_is_kept_as_its_exchange_where_there_is_no_browser(desk: Desk) -> None:
+    desk.set(f'[archive]\nchromium = ""\nnetwork_exit = "office line"\n{LOOPBACK}')
+    with serving(site) as server:
+        added = desk.tocsin("add", server.url("/moved"), *WHO)
+    assert added.returncode == 0, added.stderr
+    assert "captured without a browser (the desk's settings switch it off)" in added.stderr
+    kept = Path(added.stdout.splitlines()[-1])
+    assert check_warc(kept)[0] == 0
+    shown = json.loads(desk.tocsin("show", kept.name, "--json").stdout)
+    assert shown["mime"] == "application/warc"
+    assert shown["origins"][0]["title"] == "Statement & reply"
+    event = shown["custody"][0]
+    assert (event["http_status"], event["network_exit"]) == (200, "office line")
+    assert event["canonical_url"].endswith("/page")
+    assert event["warc_record_id"].startswith("<urn:uuid:")
+    assert list((desk.folder / "archive" / "downloads").iterdir()) == []
+
+
+@pytest.mark.browser
+def test_a_page_is_kept_whole_where_there_is_a_browser(desk: Desk) -> None:
+    if obstacle := find_obstacle(CHROMIUM):
+        pytest.skip(f"no browser capture here: {obstacle}")
+    desk.set(f'[archive]\nchromium = "{CHROMIUM}"\n{LOOPBACK}')
+    with serving(site) as server:
+        added = desk.tocsin("add", server.url("/page"), *WHO)
+    assert added.returncode == 0, added.stderr
+    kept = Path(added.stdout.splitlines()[-1])
+    code, said = check_wacz(kept)
+    assert code == 0, said
+    event = json.loads(desk.tocsin("show", kept.name, "--json").stdout)["custody"][0]
+    assert (event["wacz_path"], event["screenshot_ref"][:9]) == ("archive/data.warc.gz", "urn:view:")
+
+
+@pytest.mark.parametrize("how", ["auto", "file"])
+def test_a_file_at_an_address_is_kept_as_it_is(desk: Desk, how: str) -> None:
+    desk.set(f"[archive]\n{LOOPBACK}")
+    with serving(site) as server:
+        added = desk.tocsin("add", server.url("/report.pdf"), "--as", how, *WHO)
+    assert added.returncode == 0, added.stderr
+    assert Path(added.stdout.splitlines()[-1]).read_bytes() == b"%PDF-1.7"
+    assert "application/pdf" in added.stdout
+    assert list((desk.folder / "archive" / "downloads").iterdir()) == []
+
+
+def test_an_address_behind_the_desk_is_refused_until_the_desk_names_it(desk: Desk) -> None:
+    with serving(site) as server:
+        added = desk.tocsin("add", server.url("/report.pdf"), *WHO)
+        assert server.asked == []
+    assert added.returncode == 1
+    assert "127.0.0.1 is loopback" in added.stderr
+    assert "allow_hosts" in added.stderr
+    assert not (desk.folder / "archive" / "custody.jsonl").exists()
+
+
+def test_an_error_page_is_not_kept(desk: Desk) -> None:
+    desk.set(f"[archive]\n{LOOPBACK}")
+    with serving(reply("404 Not Found", body=b"<html>")) as server:
+        added = desk.tocsin("add", server.url("/gone"), *WHO)
+    assert added.returncode == 1
+    assert "404" in added.stderr
+
+
+# -- timestamps and bags ---------------------------------------------------------------------------------------
+
+
+def test_what_is_kept_is_signed_exported_and_checked_without_us(desk: Desk, tmp_path: Path) -> None:
+    with stamping(tmp_path / "tsa") as authority:
+        assert authority.server
+        where = f'url = "{authority.server.url("/tsr")}"\nroot = "tsa/root.pem"\n'
+        desk.set(f"[archive]\n{LOOPBACK}[[archive.timestamp_authorities]]\n{where}")
+        added = desk.tocsin("add", desk.file("a.txt", "statement"), *WHO)
+    assert added.stderr == ""
+    sha256 = Path(added.stdout.splitlines()[-1]).name
+    assert "timestamped" in desk.tocsin("show", sha256).stdout
+    assert desk.tocsin("verify").returncode == 0
+    bag = tmp_path / "bag"
+    exported = desk.tocsin(
+        "export", sha256[:10], "--to", bag, "--reason", "for the registry", "--by", "analyst"
+    )
+    assert exported.stdout.splitlines()[-1] == str(bag)
+    answers = [run(bag, command) for command in commands(bag)]
+    assert [code for code, _ in answers] == [0] * 5
+    assert all("Verification: OK" in said for _, said in answers[3:])
+    assert "copied" in desk.tocsin("show", sha256).stdout
+
+
+def test_an_authority_that_is_down_is_told_and_the_capture_stays(desk: Desk, tmp_path: Path) -> None:
+    desk.file("root.pem", "not a certificate")
+    desk.set('[[archive.timestamp_authorities]]\nurl = "http://127.0.0.1:9/"\nroot = "root.pem"\n')
+    added = desk.tocsin("add", desk.file("a.txt", "statement"), *WHO)
+    assert added.returncode == 0
+    assert "note: not timestamped by http://127.0.0.1:9/" in added.stderr
+    assert Path(added.stdout.splitlines()[-1]).read_text() == "statement"
+
+
+def test_a_bag_is_not_made_over_something(desk: Desk) -> None:
+    desk.tocsin("add", desk.file("a", "one"), *WHO)
+    sha256 = next((desk.folder / "archive" / "bytes").glob("*/*")).name
+    answer = desk.tocsin("export", sha256, "--to", desk.folder / "a", "--reason", "x")
+    assert answer.returncode == 1
+    assert "something is there already" in answer.stderr

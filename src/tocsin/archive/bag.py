@@ -8,7 +8,7 @@ BAG/
   data/origins/              origin sidecars
   data/custody.jsonl         every custody event about these items, as it stands in the log
   data/custody-chain.txt     the chain of the whole log as digests; other items' events stay private
-  data/stamps/               timestamps: request (.tsq), answer (.tsr), root and chain (.pem)
+  data/stamps/               timestamps: request (.tsq), answer with its certificates (.tsr), root (.pem)
 """
 
 from __future__ import annotations
@@ -161,7 +161,6 @@ def _write_custody(archive: Archive, bag: _Bag, shown: dict[str, str]) -> list[B
         bag.write(f"data/stamps/{number}.tsq", iter([stamp.request]))
         bag.write(f"data/stamps/{number}.tsr", iter([stamp.response]))
         bag.write_text(f"data/stamps/{number}.root.pem", stamp.root_pem)
-        bag.write_text(f"data/stamps/{number}.chain.pem", stamp.chain_pem)
     return stamps
 
 

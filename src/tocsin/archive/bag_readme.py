@@ -95,5 +95,5 @@ def _check_of(one: BagStamp) -> str:
     return (
         f"\n{when:%Y-%m-%d %H:%M:%S} UTC, {one.stamp.authority}:\n{subject}\n\n"
         f"$ openssl ts -verify {what} -in {base}.tsr -CAfile {base}.root.pem \\\n"
-        f"-untrusted {base}.chain.pem -attime {int(when.timestamp())}\n"
+        f"-attime {int(when.timestamp())}\n"
     )

@@ -20,6 +20,7 @@ from typing import Any
 import msgspec
 
 from tocsin.archive.errors import ArchiveError
+from tocsin.archive.fetch.policy import FetchPolicy
 
 
 class SettingsError(ArchiveError):
@@ -54,6 +55,34 @@ def read_settings(table: dict[str, Any], *, where: str) -> ArchiveSettings:
         ) from None
 
 
-def root_file(authority: TimestampAuthority, desk: Path) -> Path:
-    """Where the authority's root certificate lies."""
-    return desk / authority.root
+def file_policy(settings: ArchiveSettings) -> FetchPolicy:
+    """How files are fetched: large ones, with patience."""
+    return FetchPolicy(contact=settings.contact, allow_hosts=settings.allow_hosts)
+
+
+def page_policy(settings: ArchiveSettings) -> FetchPolicy:
+    """How pages and their parts are fetched: small ones, many from one host, none of them waited for long."""
+    return FetchPolicy(
+        contact=settings.contact,
+        allow_hosts=settings.allow_hosts,
+        max_bytes=256 * 2**20,
+        deadline_s=120.0,
+        max_attempts=3,
+        max_wait_s=30.0,
+        min_interval_s=0.1,
+    )
+
+
+def read_roots(settings: ArchiveSettings, desk: Path) -> list[str]:
+    """The root certificates of the desk's timestamp authorities, as PEM. Raises SettingsError."""
+    roots = []
+    for authority in settings.timestamp_authorities:
+        try:
+            roots.append((desk / authority.root).read_text("ascii"))
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(
+                f"the root certificate of {authority.url} cannot be read: {error}",
+                where=str(desk / authority.root),
+                remedy="Save it there as PEM.",
+            ) from None
+    return roots
