@@ -117,6 +117,8 @@ def test_a_file_that_changes_while_it_is_read_is_not_taken(desk: ADesk, tmp_path
     assert not desk.store("ucdp-ged").last_good("events")
 
 
+VICTIMS = multiprocessing.get_context("forkserver")
+VICTIMS.set_forkserver_preload(["tests.collect.desks"])
 STEPS = ("reading", "checking events", "archiving", "publishing", "pointing")
 
 
@@ -134,7 +136,7 @@ def test_a_run_killed_at_any_step_leaves_the_last_good_table_and_is_taken_up(ste
     good = desk.run("ucdp-ged", GED)
     store = desk.store("ucdp-ged")
     before = store.current()
-    victim = multiprocessing.get_context("spawn").Process(target=run_and_die, args=(desk.folder, step))
+    victim = VICTIMS.Process(target=run_and_die, args=(desk.folder, step))
     victim.start()
     victim.join(60)
     assert victim.exitcode == -signal.SIGKILL, f"the run has no step {step!r}"

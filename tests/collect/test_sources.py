@@ -13,6 +13,7 @@ from tocsin.collect.source import Source, load_source
 
 ALL = sorted(file.parent for file in SOURCES.glob("*/source.toml"))
 OF_TABLES = [folder for folder in ALL if load_source(folder).kind == "tables"]
+SETTINGS = {"control-areas": {"stated_by": "An invented office", "holder": "Invented forces"}}
 
 
 def named(folder: Path) -> str:
@@ -32,7 +33,7 @@ def test_a_source_says_who_publishes_it_and_on_which_terms(folder: Path) -> None
 def test_every_layout_is_shown_by_a_sample_that_comes_out_checked(folder: Path, desk: ADesk) -> None:
     shown = set()
     for file in sorted((folder / "sample").iterdir()):
-        record = desk.run(folder, file)
+        record = desk.run(folder, file, settings=SETTINGS.get(folder.name))
         assert record.status == "done", file.name
         shown |= {(made.name, layout) for made in record.tables for layout in made.layouts}
     declared = {(t.name, layout.name) for t in load_source(folder).tables for layout in t.layouts}
@@ -146,6 +147,15 @@ def test_a_mistake_in_source_toml_is_named_with_its_file(what: str, rivers: Path
     assert said in str(caught.value)
     assert str(rivers / "source.toml") in str(caught.value)
     assert caught.value.remedy
+
+
+@pytest.mark.parametrize(("n_rows", "said"), [(0, "0 rows came"), (1001, "1,001 rows came")])
+def test_a_count_outside_the_declared_bounds_stops_the_run(
+    n_rows: int, said: str, rivers: Path, desk: ADesk
+) -> None:
+    file = rivers / "levels.csv"
+    file.write_text("id,level\n" + "".join(f"{number},1.5\n" for number in range(n_rows)))
+    assert said in desk.fails(rivers, file).problem
 
 
 def test_the_declaration_that_the_mistakes_are_made_in_is_right(rivers: Path) -> None:
