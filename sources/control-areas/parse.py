@@ -106,7 +106,11 @@ def _day_of(feature: Feature, member: str, about: Mapping[str, str]) -> str:
     try:
         return date(year, month, day).isoformat()
     except ValueError:
-        raise LayoutError("the day in its name does not exist", where=feature.where) from None
+        raise LayoutError(
+            "the day in its name does not exist",
+            where=feature.where,
+            remedy="Check its name, or set date_property",
+        ) from None
 
 
 def _missing(what: str, setting: str, where: str) -> str:

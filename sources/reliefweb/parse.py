@@ -21,8 +21,8 @@ _MOST_PAGES = 900  # the API takes about a thousand calls a day
 _INCLUDED = (
     "id", "title", "status", "origin", "url", "url_alias", "primary_country.iso3", "country.iso3",
     "source.shortname", "source.name", "source.type.name", "format.name", "theme.name",
-    "language.code", "disaster.id", "disaster.glide", "disaster_type.name", "ocha_product.name", "date.original",
-    "date.created", "date.changed", "file.url",
+    "language.code", "disaster.id", "disaster.glide", "disaster_type.name", "ocha_product.name",
+    "date.original", "date.created", "date.changed", "file.url",
 )  # fmt: skip
 _TEXT = "the text belongs to its publisher; the link leads to it"
 _LEFT = {

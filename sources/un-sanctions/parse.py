@@ -31,6 +31,7 @@ _LEFT = {
     "PLACE_OF_BIRTH": _SCREENING,
     "DOCUMENT": _SCREENING,
 }
+_MEND = "See what the publisher changed, then mend the source's parse.py and raise its revision"
 _ALIAS_LEFT = ("CITY_OF_BIRTH", "COUNTRY_OF_BIRTH", "DATE_OF_BIRTH")
 
 Row = dict[str, str | bytes | None]
@@ -52,7 +53,7 @@ def records(path: Path, layout: str) -> Iterator[Row]:
         for number, entry in enumerate(group, start=1):
             where = f"{path.name}, {tag} {number}"
             if entry.tag != tag:
-                raise LayoutError(f"{entry.tag} stands among {group.tag}", where=where)
+                raise LayoutError(f"{entry.tag} stands among {group.tag}", where=where, remedy=_MEND)
             listing, updates, aliases = _read(entry, tag, where)
             if layout == "listings":
                 yield {**listing, "listed_as": listed_as, "list_generated_at": generated_at}
@@ -70,14 +71,14 @@ def _read(entry: etree._Element, tag: str, where: str) -> tuple[Row, list[Row], 
     def text(name: str) -> str | None:
         found = [value for element in fields.find(name) or () if (value := _text(element))]
         if len(found) > 1:
-            raise LayoutError(f"{name} is given {len(found)} times", where=where)
+            raise LayoutError(f"{name} is given {len(found)} times", where=where, remedy=_MEND)
         return found[0] if found else None
 
     def values(name: str) -> list[str]:
         inside = [value for element in fields.find(name) or () for value in element]
         odd = {str(value.tag) for value in inside} - {"VALUE"}
         if odd:
-            raise LayoutError(f"{name} holds {', '.join(sorted(odd))}", where=where)
+            raise LayoutError(f"{name} holds {', '.join(sorted(odd))}", where=where, remedy=_MEND)
         return [value for element in inside if (value := _text(element))]
 
     reference = text("REFERENCE_NUMBER")

@@ -48,7 +48,7 @@ def read_document(
     limits = limits or Limits()
     check_size(data, limits)
     if not data.strip(b"\0 \t\r\n"):
-        raise UnreadableError("The document is empty")
+        raise UnreadableError("The document is empty", remedy="Fetch it again")
     if b"%PDF-" in data[:1_024]:
         pdf = read_pdf(data, limits=limits)
         language = identify_language(pdf.text)

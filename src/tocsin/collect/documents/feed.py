@@ -73,7 +73,11 @@ def read_feed(data: bytes, *, charset: str | None = None, url: str = "", limits:
         title, entries, broken = _xml_feed(decoded.text, url)
         notes += [broken] if broken else []
     if len(entries) > MAX_ENTRIES:
-        raise UnreadableError(f"The feed has {len(entries):,} entries; the limit is {MAX_ENTRIES:,}", where=url)
+        raise UnreadableError(
+            f"The feed has {len(entries):,} entries; the limit is {MAX_ENTRIES:,}",
+            where=url,
+            remedy="Watch a narrower feed of the same publisher",
+        )
     without = sum(entry.published_at is None for entry in entries)
     if without:
         notes.append(f"{without} of {len(entries)} entries give no date that can be read")
@@ -130,7 +134,11 @@ def _json_feed(text: str, url: str) -> tuple[str, list[Entry]]:
         raise UnreadableError("The JSON Feed is broken", where=url, remedy="Fetch it again") from None
     items = found.get("items") if isinstance(found, dict) else None
     if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
-        raise UnreadableError("It is no JSON Feed: it has no list of items", where=url)
+        raise UnreadableError(
+            "It is no JSON Feed: it has no list of items",
+            where=url,
+            remedy="Open the address in a browser to see what it is",
+        )
     return _text(found.get("title")), [_item(item, url) for item in items]
 
 

@@ -102,7 +102,10 @@ def _tree(text: str, limits: Limits) -> etree._Element:
     try:
         tree = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.LxmlError, ValueError) as error:
-        raise UnreadableError(f"The bytes hold no readable page: {str(error).splitlines()[0]}") from None
+        raise UnreadableError(
+            f"The bytes hold no readable page: {str(error).splitlines()[0]}",
+            remedy="Open its address in a browser to see what it is",
+        ) from None
     return tree
 
 

@@ -34,7 +34,10 @@ def read_pdf(data: bytes, *, limits: Limits) -> PdfText:
     """The text of a PDF. Raises UnreadableError for one that is broken, locked, or larger than the limits."""
     check_size(data, limits)
     if b"%PDF-" not in data[:_HEADER_WITHIN]:
-        raise UnreadableError("The bytes are no PDF: its mark is missing")
+        raise UnreadableError(
+            "The bytes are no PDF: its mark is missing",
+            remedy="Open its address in a browser to see what it is",
+        )
     try:
         pdf = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:

@@ -92,7 +92,11 @@ def check_feature(feature: Feature, *, within: Box = WORLD) -> Checked:
         note = shapely.is_valid_reason(geometry)
         geometry = _mended(geometry)
         if geometry.is_empty:
-            raise LayoutError(f"the geometry is not valid ({note}) and nothing of it is", where=feature.where)
+            raise LayoutError(
+                f"the geometry is not valid ({note}) and nothing of it is",
+                where=feature.where,
+                remedy="Ask whoever drew it",
+            )
     return Checked(geometry, shapely.to_wkb(geometry, byte_order=1), area_km2(geometry), n_vertices, note)
 
 
@@ -102,9 +106,16 @@ def area_km2(geometry: BaseGeometry) -> float:
     """
     if geometry.geom_type not in ("Polygon", "MultiPolygon"):
         return 0.0
-    # GEOS orients exterior rings one way and holes the other, so that every polygon's sum comes out positive.
-    oriented = shapely.orient_polygons(geometry)
-    return abs(_ellipsoid().geometry_area_perimeter(oriented)[0]) / 1e6
+    total = 0.0
+    for polygon in shapely.get_parts(geometry).tolist():
+        outer, *holes = shapely.get_rings(polygon).tolist()
+        total += _ring_m2(outer) - sum(map(_ring_m2, holes))
+    return total / 1e6
+
+
+def _ring_m2(ring: BaseGeometry) -> float:
+    longitudes, latitudes = shapely.get_coordinates(ring).T
+    return abs(_ellipsoid().polygon_area_perimeter(longitudes, latitudes)[0])
 
 
 @functools.cache

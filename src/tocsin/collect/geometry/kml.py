@@ -45,7 +45,7 @@ def read_kml(data: bytes, *, where: str, limits: Limits | None = None) -> Iterat
     """
     root = parse_xml(data, limits=limits, where=where)
     if _local(root) != "kml" or not str(root.tag).startswith(tuple("{" + name for name in _NAMESPACES)):
-        raise LayoutError(f"it is not KML but {root.tag}", where=where)
+        raise LayoutError(f"it is not KML but {root.tag}", where=where, remedy="Export the layer as KML 2.2")
     for element in root.iter(etree.Element):
         if _local(element) in _REFUSED:
             raise LayoutError(
@@ -71,7 +71,9 @@ def _placemark(placemark: etree._Element, where: str) -> Iterator[Feature]:
         elif name == "ExtendedData":
             properties |= _extended(part)
     if len(shapes) > 1:
-        raise LayoutError("the placemark has more than one geometry", where=where)
+        raise LayoutError(
+            "the placemark has more than one geometry", where=where, remedy="Put them into one MultiGeometry"
+        )
     if shapes:
         yield Feature(shapes[0], properties, where)
 
@@ -104,7 +106,7 @@ def _geometry(element: etree._Element, where: str) -> BaseGeometry:
 def _polygon(element: etree._Element, where: str) -> Polygon:
     outer = element.find("{*}outerBoundaryIs/{*}LinearRing")
     if outer is None:
-        raise LayoutError("a polygon has no outer boundary", where=where)
+        raise LayoutError("a polygon has no outer boundary", where=where, remedy="Ask whoever drew it")
     holes = [_coordinates(ring, where) for ring in element.iterfind("{*}innerBoundaryIs/{*}LinearRing")]
     return Polygon(_coordinates(outer, where), holes)
 

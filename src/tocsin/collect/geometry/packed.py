@@ -9,6 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import PurePosixPath
+from typing import IO
 
 import msgspec
 
@@ -75,6 +76,15 @@ def _tar(data: bytes, where: str, bounds: Bounds) -> Iterator[tuple[str, bytes]]
                 )
             stream = packed.extractfile(member)
             yield member.name, stream.read() if stream else b""
+        _read_out(packed.fileobj, bounds.max_bytes)
+
+
+def _read_out(stream: IO[bytes] | None, most: int) -> None:
+    """Go to the end of the packed stream, where one that was cut short raises EOFError; a tar's own end does
+    not tell.
+    """
+    while stream is not None and most > 0 and (more := stream.read(1 << 20)):
+        most -= len(more)
 
 
 def _zip(data: bytes, where: str, bounds: Bounds) -> Iterator[tuple[str, bytes]]:
