@@ -10,7 +10,6 @@ from __future__ import annotations
 import io
 import json
 import re
-import warnings
 from calendar import timegm
 from datetime import UTC, datetime
 from typing import Any
@@ -93,10 +92,8 @@ def _xml_feed(text: str, url: str) -> tuple[str, list[Entry], str]:
         )
     # As a file and in UTF-8: given a text, feedparser would take one that looks like an address and fetch it.
     body = io.BytesIO(re.sub(r"^\s*<\?xml[^>]{0,200}\?>", "", text).encode("utf-8", "replace"))
-    headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # feedparser's own, about names it maps for us
-        found = feedparser.parse(body, response_headers=headers)
+    headers = {"content-type": "application/xml; charset=utf-8"}
+    found = feedparser.parse(body, response_headers=headers)
     if not found.version and not found.entries:
         raise UnreadableError(
             "It is no feed that can be read", where=url, remedy="Open the address in a browser"
@@ -108,22 +105,24 @@ def _xml_feed(text: str, url: str) -> tuple[str, list[Entry], str]:
             raise UnreadableError(
                 "The feed's XML is broken and holds no entry", where=url, remedy="Fetch it again"
             )
-    entries = [_entry(one, url) for one in found.entries]
+    entries = [_entry(one, url, is_rss=found.version.startswith("rss")) for one in found.entries]
     return text_of_fragment(found.feed.get("title", "")), entries, broken
 
 
-def _entry(found: Any, base: str) -> Entry:
+def _entry(found: Any, base: str, *, is_rss: bool) -> Entry:
     contents = [one.get("value", "") for one in found.get("content", ())]
     markup = max([*contents, found.get("summary", "")], key=len)
     title = text_of_fragment(found.get("title", ""))
     address = web_address(found.get("link"), base)
+    # Past feedparser's own get(), which gives one date for the other, with a warning. RSS 1.0 has only dc:date.
+    published, updated = dict.get(found, "published_parsed"), dict.get(found, "updated_parsed")
     return Entry(
         entry_id=found.get("id") or address or title or "untitled",
         title=title,
         url=address,
         text=text_of_fragment(markup)[:_MAX_TEXT],
-        published_at=_instant(found.get("published_parsed")),
-        updated_at=_instant(found.get("updated_parsed")),
+        published_at=_instant(published or (updated if is_rss else None)),
+        updated_at=_instant(updated),
     )
 
 
