@@ -129,18 +129,25 @@ def test_the_log_speaks_only_of_what_is_already_on_the_disk(
     assert renamed < folder_flush < log_written < log_flushed == len(told) - 1
 
 
-def test_a_batch_is_flushed_once_before_its_names_appear(
+def test_a_batch_is_flushed_before_its_names_appear(
     begun: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     files = [tmp_path / str(number) for number in range(5)]
     for file in files:
         file.write_text(file.name)
     told: list[str] = []
-    sync, rename = os.sync, os.rename
-    monkeypatch.setattr(os, "sync", lambda: (told.append("sync"), sync()))
+    fsync, rename = os.fsync, os.rename
+
+    def watched_fsync(fd: int) -> None:
+        told.append("flush staged" if "/incoming/" in os.readlink(f"/proc/self/fd/{fd}") else "flush")
+        fsync(fd)
+
+    monkeypatch.setattr(os, "fsync", watched_fsync)
     monkeypatch.setattr(os, "rename", lambda *args: (told.append("rename"), rename(*args)))
     begun.add_files([(file, an_origin(file.name)) for file in files], at=AT, by="analyst")
-    assert told == ["sync"] + ["rename"] * 10
+    assert told[:10] == ["flush staged"] * 10
+    assert told.count("rename") == 10
+    assert told[-1] == "flush"
 
 
 def test_a_folder_that_may_not_be_written_is_said(tmp_path: Path) -> None:

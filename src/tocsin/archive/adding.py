@@ -18,8 +18,8 @@ from tocsin.archive.errors import DamagedError
 from tocsin.archive.files import (
     digest_of,
     exclusive,
+    flush,
     place_for,
-    put_in_place,
     refusals_said,
     stage,
     staging,
@@ -56,21 +56,12 @@ class Staged:
 def add_batch(
     folder: Path, log: CustodyLog, batch: Sequence[Addition], *, at: datetime, by: str
 ) -> list[Staged]:
-    """Keep all of a batch; after any failure nothing of it is kept.
-
-    One item is flushed file by file; more of them by one flush of the whole disk, which costs less.
-    """
+    """Keep all of a batch; after any failure nothing of it is kept."""
     for addition in batch:
         check_origin(addition.origin)
     make_folders(folder)
-    alone = len(batch) == 1
     with staging(folder / "incoming") as incoming:
-        staged = (
-            [Staged(*stage(incoming, batch[0].source, durable=True))] if alone else _stage_many(incoming, batch)
-        )
-        origins = _stage_origins(incoming, batch, durable=alone)
-        if not alone:
-            os.sync()
+        staged, origins = _stage_all(incoming, batch)
         with refusals_said(folder), exclusive(folder):
             sweep(incoming)
             settle(folder / "bytes", staged)
@@ -86,17 +77,32 @@ def make_folders(folder: Path) -> None:
             (folder / name).mkdir(parents=True, exist_ok=True)
 
 
-def _stage_many(incoming: Path, batch: Sequence[Addition]) -> list[Staged]:
-    def some(start: int) -> list[Staged]:
-        return [Staged(*stage(incoming, one.source, durable=False)) for one in batch[start : start + _SLICE]]
+def _stage_all(incoming: Path, batch: Sequence[Addition]) -> tuple[list[Staged], dict[Origin, Staged]]:
+    """Copy and hash everything, and wait until it is on the disk: one item by itself, more of them together."""
+    distinct = list(dict.fromkeys(one.origin for one in batch))
+    if len(batch) == 1:
+        staged = [Staged(*stage(incoming, batch[0].source, durable=True))]
+        return staged, {distinct[0]: Staged(*stage(incoming, encode_origin(distinct[0]), durable=True))}
 
-    with ThreadPoolExecutor(_THREADS) as pool:
-        return [one for part in pool.map(some, range(0, len(batch), _SLICE)) for one in part]
+    def stage_some(start: int) -> list[Staged]:
+        some = batch[start : start + _SLICE]
+        return [Staged(*stage(incoming, one.source, durable=False)) for one in some]
 
+    def stage_some_origins(start: int) -> list[Staged]:
+        some = distinct[start : start + _SLICE]
+        return [Staged(*stage(incoming, encode_origin(origin), durable=False)) for origin in some]
 
-def _stage_origins(incoming: Path, batch: Sequence[Addition], *, durable: bool) -> dict[Origin, Staged]:
-    distinct = dict.fromkeys(one.origin for one in batch)
-    return {origin: Staged(*stage(incoming, encode_origin(origin), durable=durable)) for origin in distinct}
+    def flush_some(start: int) -> None:
+        flush(one.part for one in everything[start : start + _SLICE])
+
+    with ThreadPoolExecutor(_THREADS) as pool, refusals_said(incoming):
+        staged = [one for some in pool.map(stage_some, range(0, len(batch), _SLICE)) for one in some]
+        sidecars = [
+            one for some in pool.map(stage_some_origins, range(0, len(distinct), _SLICE)) for one in some
+        ]
+        everything = [*staged, *sidecars]
+        list(pool.map(flush_some, range(0, len(everything), _SLICE)))
+    return staged, dict(zip(distinct, sidecars, strict=True))
 
 
 def settle(folder: Path, staged: Iterable[Staged]) -> None:
@@ -104,19 +110,29 @@ def settle(folder: Path, staged: Iterable[Staged]) -> None:
 
     Raises DamagedError when a place is taken by bytes that no longer match their name.
     """
-    touched = set()
+    touched: set[Path] = set()
     for one in staged:
         place = place_for(folder, one.sha256)
-        if put_in_place(one.part, place):
+        if place.parent not in touched:
+            if not place.parent.exists():
+                os.mkdir(place.parent)
+                touched.add(folder)
             touched.add(place.parent)
-        elif digest_of(place) != one.sha256:
-            raise DamagedError(
-                "the copy kept earlier has been altered, so the same bytes cannot be added beside it",
-                where=str(place),
-                remedy="Run `tocsin archive verify`; restore the file from a copy of the archive.",
-            )
+        if place.exists():
+            _check_kept(place, one.sha256)
+        else:
+            os.rename(one.part, place)
     for parent in touched:
         sync_folder(parent)
+
+
+def _check_kept(place: Path, sha256: str) -> None:
+    if digest_of(place) != sha256:
+        raise DamagedError(
+            "the copy kept earlier has been altered, so the same bytes cannot be added beside it",
+            where=str(place),
+            remedy="Run `tocsin archive verify`; restore the file from a copy of the archive.",
+        )
 
 
 def _record(

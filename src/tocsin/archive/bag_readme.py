@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tocsin.archive.bag import BagStamp
 
-_OPENING = """\
-HOW TO CHECK THIS EVIDENCE
+_OPENING = r"""HOW TO CHECK THIS EVIDENCE
 
 You hold copies of captured files and the record of their custody. You need no software of ours to
 check them: a shell (bash), sha256sum and openssl, found on any Linux system, are enough. Open a

@@ -86,7 +86,7 @@ class Archive:
     def add_files(
         self, files: Iterable[tuple[Path, Origin]], *, at: datetime, by: str, reason: str = "collected"
     ) -> list[Capture]:
-        """Copy many files in, flushing the disk once for each 4,096 of them. Otherwise as `add_file`.
+        """Copy many files in, flushing them together, up to 4,096 at once. Otherwise as `add_file`.
 
         Each capture is whole or absent whatever happens; when one is refused, its 4,096 are not kept.
         """
