@@ -97,6 +97,7 @@ class DocumentReader:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
+                env={},  # passwords that stand in the desk's environment are none of a document's business
             )
             ready = threading.Timer(_START_SECONDS, self._child.kill)
             ready.start()
