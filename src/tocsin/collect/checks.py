@@ -28,6 +28,8 @@ def expectations_of(table: Table) -> list[Expectation]:
         quoted = identifier(name)
         if column.required:
             found.append(Expectation(name=f"{name} is never empty", sql=f"{quoted} IS NOT NULL"))
+        if column.type == "DOUBLE":
+            found.append(Expectation(name=f"{name} is a finite number", sql=f"isfinite({quoted})"))
         if column.one_of:
             values = ", ".join(literal(v) if isinstance(v, str) else str(v) for v in column.one_of)
             known = ", ".join(map(str, column.one_of))

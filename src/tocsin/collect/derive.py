@@ -15,7 +15,7 @@ import duckdb
 
 from tocsin.collect.checks import check_table, rows_of
 from tocsin.collect.emitted import Made
-from tocsin.collect.relation import identifier, literal
+from tocsin.collect.relation import PARQUET, identifier, literal
 from tocsin.collect.source import Source, Table
 
 
@@ -43,7 +43,7 @@ def derive(database: duckdb.DuckDBPyConnection, source: Source, into: Path, made
         part.parent.mkdir(exist_ok=True)
         unfinished = part.with_suffix(".unfinished")
         query = f"SELECT {columns} FROM ({table.derive})"
-        database.execute(f"COPY ({query}) TO {literal(str(unfinished))} (FORMAT parquet, COMPRESSION zstd)")
+        database.execute(f"COPY ({query}) TO {literal(str(unfinished))} ({PARQUET})")
         unfinished.rename(part)
         n_rows, _ = check_table(database, table, into / table.name)
         done.append(Made(name=table.name, n_rows=n_rows, account={"derived_from": list(table.derived_from)}))

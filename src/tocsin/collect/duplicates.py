@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from tocsin.collect.checks import rows_of
-from tocsin.collect.relation import identifier, literal
+from tocsin.collect.relation import PARQUET, identifier, literal
 from tocsin.collect.source import Table
 
 
@@ -100,4 +100,4 @@ def _one(database: duckdb.DuckDBPyConnection, query: str) -> int:
 
 
 def _copy(database: duckdb.DuckDBPyConnection, query: str, target: Path) -> None:
-    database.execute(f"COPY ({query}) TO {literal(str(target))} (FORMAT parquet, COMPRESSION zstd)")
+    database.execute(f"COPY ({query}) TO {literal(str(target))} ({PARQUET})")

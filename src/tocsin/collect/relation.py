@@ -19,7 +19,11 @@ from tocsin.collect.source import Layout, Table
 UNNAMED = "unnamed"  # R writes the row's number under an empty name
 _WHOLE = ("SMALLINT", "INTEGER", "BIGINT")
 _EXACT = 2**53  # beyond it a DOUBLE no longer holds every whole number
-MAX_LINE_BYTES = 16 << 20
+MAX_LINE_BYTES = 2 << 20
+
+
+PARQUET = "FORMAT parquet, COMPRESSION zstd, DICTIONARY_SIZE_LIMIT 10000, WRITE_BLOOM_FILTER false"
+"""How tables are written: texts that hardly repeat are not worth a dictionary, nothing here a Bloom filter."""
 
 
 def identifier(name: str) -> str:
@@ -122,10 +126,14 @@ def _cast(raw: str, ours: str, kind: str, form: str, *, textual: bool) -> str:
         raw = f"CASE WHEN {raw} IS NULL OR {tried} IS NOT NULL THEN {tried} ELSE {_stop(ours, raw, kind)} END"
         raw = f"({raw})"
     if kind in _WHOLE:
-        ok = f"{raw} IS NULL OR ({raw} = floor({raw}) AND abs({raw}) <= {_EXACT})"
-        return f"CASE WHEN {ok} THEN CAST({raw} AS {kind}) ELSE {_stop(ours, raw, 'whole number')} END"
+        tried = f"TRY_CAST({raw} AS {kind})"
+        exact = f"AND abs({raw}) <= {_EXACT}" if kind == "BIGINT" else ""
+        return (
+            f"CASE WHEN {raw} IS NULL THEN NULL WHEN {tried} = {raw} {exact} THEN {tried} "
+            f"ELSE {_stop(ours, raw, 'whole number')} END"
+        )
     if kind == "DOUBLE":
-        return f"CASE WHEN {raw} IS NULL OR isfinite({raw}) THEN {raw} ELSE {_stop(ours, raw, 'number')} END"
+        return raw
     if kind == "DATE":
         ok = f"{raw} IS NULL OR {raw} = date_trunc('day', {raw})"
         return f"CASE WHEN {ok} THEN CAST({raw} AS DATE) ELSE {_stop(ours, raw, 'day without a time')} END"

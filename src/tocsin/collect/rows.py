@@ -6,6 +6,7 @@ declared types is done afterwards, in one place, for all of them.
 
 from __future__ import annotations
 
+import functools
 import json
 import warnings
 from collections.abc import Callable, Iterator, Mapping
@@ -125,6 +126,13 @@ def _xlsx_rows(path: Path, name: str, layout: Layout) -> Iterator[tuple[Value, .
 
 
 def _document(path: Path, name: str) -> Any:
+    """The file read as JSON. It is looked at several times before its rows are read, so the last is kept."""
+    stat = path.stat()
+    return _decoded(path, name, (stat.st_size, stat.st_mtime_ns))
+
+
+@functools.lru_cache(maxsize=1)
+def _decoded(path: Path, name: str, stamp: tuple[int, int]) -> Any:
     if path.stat().st_size > MAX_JSON_BYTES:
         problem = f"the JSON is larger than {MAX_JSON_BYTES >> 20} MB"
         raise InputError(problem, where=name, remedy="Ask for it in pages, or as CSV")

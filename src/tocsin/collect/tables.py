@@ -23,7 +23,7 @@ from tocsin.collect.derive import derive, drop, is_kept
 from tocsin.collect.duplicates import collapse, merge
 from tocsin.collect.emitted import Emitted, Input, Made, Progress
 from tocsin.collect.errors import CollectError, InputError, LayoutError, StoreError
-from tocsin.collect.relation import STOPPED, delimited, literal, select
+from tocsin.collect.relation import PARQUET, STOPPED, delimited, literal, select
 from tocsin.collect.rows import Records, Value, read_rows
 from tocsin.collect.shape import find_layouts, takes_packed
 from tocsin.collect.source import Layout, Source, Table
@@ -174,7 +174,7 @@ def _write_part(
     query = " UNION ALL ".join(queries)
     try:
         with speaking(", ".join(piece.name for piece in pieces[:3])):
-            database.execute(f"COPY ({query}) TO {literal(str(unfinished))} (FORMAT parquet, COMPRESSION zstd)")
+            database.execute(f"COPY ({query}) TO {literal(str(unfinished))} ({PARQUET})")
     except CollectError:
         if raised:  # what a reader said, which reaches us only as a text inside DuckDB's own error
             raise raised[0] from None
