@@ -92,6 +92,16 @@ def test_one_flipped_byte_is_named_and_ends_with_code_3(desk: Desk) -> None:
     assert (answer["holds"], answer["findings"][0]["where"]) == (False, str(victim))
 
 
+def test_rubbish_in_the_log_ends_in_words_too(desk: Desk) -> None:
+    desk.tocsin("add", desk.file("a", "one"), *WHO)
+    log = desk.folder / "archive" / "custody.jsonl"
+    log.write_bytes(b"rubbish\n" + log.read_bytes())
+    said = desk.tocsin("verify")
+    assert said.returncode == 3
+    assert "custody.jsonl:1: this line is not a custody event" in said.stdout
+    assert desk.tocsin("show").returncode == 0
+
+
 def test_the_same_file_again_changes_nothing(desk: Desk) -> None:
     file = desk.file("a", "one")
     desk.tocsin("add", file, *WHO)

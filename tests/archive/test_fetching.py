@@ -3,9 +3,13 @@
 
 from __future__ import annotations
 
+import errno
 import functools
 import gzip
 import hashlib
+import os
+import subprocess
+import sys
 import time
 import zlib
 from collections.abc import Iterator
@@ -16,6 +20,7 @@ import pytest
 
 from tests.archive.conftest import AT
 from tests.archive.serving import Answer, Asked, in_turn, reply, serving
+from tocsin.archive import CannotKeepError
 from tocsin.archive.fetch import (
     AddressError,
     BusyError,
@@ -258,6 +263,51 @@ def test_two_runs_do_not_write_one_file(to: Path) -> None:
     with serving(reply(body=b"x")) as server, open_part(to), pytest.raises(BusyError):
         fetcher().get(server.url(), to=to)
     assert server.asked == []
+
+
+def test_a_killed_download_goes_on_in_the_next_run(to: Path) -> None:
+    data = b"0123456789" * 1000
+    whole = ranged(data, break_at=len(data))
+
+    def answer(asked: Asked) -> Answer:
+        said = whole(asked)
+        assert isinstance(said, bytes)
+        return said if "range" in asked.headers else [said[:-5000], 30.0]
+
+    code = (
+        "import sys; from pathlib import Path; from tests.archive.test_fetching import fetcher;"
+        "fetcher().get(sys.argv[1], to=Path(sys.argv[2]))"
+    )
+    with serving(answer) as server:
+        run = subprocess.Popen([sys.executable, "-c", code, server.url(), str(to)])
+        part = to.with_name("answer.part")
+        give_up_at = time.monotonic() + 20
+        while not (part.exists() and part.stat().st_size == 5000) and time.monotonic() < give_up_at:
+            time.sleep(0.02)
+        run.kill()
+        run.wait()
+        assert not to.exists()
+        fetcher().get(server.url(), to=to)
+    assert to.read_bytes() == data
+    assert server.asked[-1].headers["range"] == "bytes=5000-"
+
+
+def test_a_disk_that_fills_during_a_download_is_said(to: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write = os.write
+
+    def full(fd: int, data: bytes) -> int:
+        if "answer.part" in os.readlink(f"/proc/self/fd/{fd}"):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return write(fd, data)
+
+    with serving(reply(body=b"x" * 1000)) as server:
+        monkeypatch.setattr(os, "write", full)
+        with pytest.raises(CannotKeepError, match="No space left"):
+            fetcher().get(server.url(), to=to)
+        monkeypatch.undo()
+        assert not to.exists()
+        fetcher().get(server.url(), to=to)
+    assert to.read_bytes() == b"x" * 1000
 
 
 # -- bounds ----------------------------------------------------------------------------------------------------

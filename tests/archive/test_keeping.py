@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
+import tempfile
 from datetime import datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.archive.conftest import AT, an_origin
@@ -201,6 +202,22 @@ def test_the_chain_of_any_lines_is_recomputed_from_their_digests_alone(lines: li
 def test_any_words_survive_the_sidecar(producer: str, citation: str, terms: list[str]) -> None:
     origin = an_origin(producer=producer, citation=citation, terms=tuple(terms))
     assert decode_origin(encode_origin(origin)) == origin
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.tuples(st.binary(max_size=3), st.sampled_from(["a", "b"])), max_size=12))
+def test_any_run_of_additions_keeps_each_content_once_with_each_of_its_origins(
+    added: list[tuple[bytes, str]],
+) -> None:
+    expected: dict[str, dict[str, None]] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        archive = Archive(Path(folder))
+        for data, title in added:
+            expected.setdefault(keep(archive, data, title=title), {})[title] = None
+        assert [capture.sha256 for capture in archive.captures()] == list(expected)
+        for sha256, titles in expected.items():
+            assert [origin.title for origin in archive.origins(sha256)] == list(titles)
+        assert list(archive.verify()) == []
 
 
 def test_every_event_survives_its_line(archive: Archive) -> None:

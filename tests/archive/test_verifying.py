@@ -74,6 +74,23 @@ def test_a_line_that_is_no_event_is_named_with_its_number(three: Archive) -> Non
     assert ":2" in faults(three)[0].where
 
 
+@pytest.mark.parametrize("rubbish", [b"\xff\xfe{{{", b"{}", b'{"sha256":3}', b"[1]", b"", b"null"])
+def test_rubbish_in_the_log_stops_neither_listing_nor_checking(three: Archive, rubbish: bytes) -> None:
+    log = lines(three)
+    three.log.file.write_bytes(b"".join([log[0], rubbish + b"\n", *log[1:]]))
+    damaged = Archive(three.folder)
+    assert len(list(damaged.captures())) == 3
+    assert faults(damaged)[0].where.endswith(":2")
+
+
+def test_an_event_that_cannot_be_read_is_said(three: Archive) -> None:
+    sha256 = three.log.subjects()[0]
+    log = lines(three)
+    three.log.file.write_bytes(b"".join([log[0].replace(b'"event_at":"', b'"event_at":"x'), *log[1:]]))
+    with pytest.raises(DamagedError, match="cannot be read"):
+        Archive(three.folder).custody(sha256)
+
+
 def test_bytes_planted_beside_the_evidence_are_a_note_and_not_evidence(three: Archive) -> None:
     planted = three.folder / "bytes" / "ab" / ("ab" * 32)
     planted.parent.mkdir(exist_ok=True)

@@ -100,12 +100,13 @@ def export_bag(
             _write_payload(archive, bag, captures)
             _write_tags(bag, at=at, reason=reason)
             seal = bag.tags["tagmanifest-sha256.txt"][0]
+            told = f"{reason} (bag with tag manifest sha256:{seal})"
+            archive.record_copy(
+                wanted, to=to.name, reason=told, at=at, by=by
+            )  # rather told too often than never
             part.rename(to)
     finally:
         shutil.rmtree(part, ignore_errors=True)
-    archive.record_copy(
-        wanted, to=to.name, reason=f"{reason} (bag with tag manifest sha256:{seal})", at=at, by=by
-    )
     return to
 
 

@@ -48,8 +48,15 @@ class CustodyLog:
         return list(self._captured)
 
     def events(self, sha256: str) -> list[CustodyEvent]:
-        """The events about one SHA-256, oldest first."""
-        return [decode_event(line) for line in self.lines_about(sha256)]
+        """The events about one SHA-256, oldest first. Raises DamagedError when one cannot be read."""
+        try:
+            return [decode_event(line) for line in self.lines_about(sha256)]
+        except msgspec.DecodeError as error:
+            raise DamagedError(
+                f"an event about {sha256} cannot be read ({error})",
+                where=str(self.file),
+                remedy="Run `tocsin archive verify`, and restore the log from a copy.",
+            ) from None
 
     def lines_about(self, sha256: str) -> list[bytes]:
         """The lines about one SHA-256 as they are stored, without newlines."""

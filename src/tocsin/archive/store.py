@@ -150,7 +150,10 @@ class Archive:
         """Every capture, in the order of first collection; bytes not read."""
         seen = set()
         for line in self.log.lines():
-            event = msgspec.json.decode(line, type=_Listed)
+            try:
+                event = msgspec.json.decode(line, type=_Listed)
+            except msgspec.DecodeError:  # named by `verify`, which reads every line
+                continue
             if event.event == "collected" and event.byte_size is not None and event.sha256 not in seen:
                 seen.add(event.sha256)
                 yield self._capture(event.sha256, event.byte_size, event.mime)

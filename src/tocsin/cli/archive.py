@@ -297,7 +297,8 @@ def export(
     archive = Archive(home.folder / "archive")
     wanted = [archive.find(beginning) for beginning in sha256s]
     who = _who(by, _settings_of(home))
-    bag = export_bag(archive, wanted, to, at=datetime.now(UTC), by=who, reason=reason)
+    with err.status("writing the bag"):
+        bag = export_bag(archive, wanted, to, at=datetime.now(UTC), by=who, reason=reason)
     if as_json:
         say_json({"bag": str(bag), "sha256s": wanted})
         return
