@@ -62,9 +62,7 @@ def requests(given: Given) -> Generator[Request, Reply, dict[str, str]]:
 
 def records(path: Path, layout: str, *, name: str) -> Iterator[dict[str, str | bytes | None]]:
     """The rows of one page; `layout` is "events" or "deletions"."""
-    for number, row in enumerate(_rows(_object(path, name), name), start=1):
-        if not isinstance(row, dict):
-            raise InputError(f"row {number} is no record", where=name, remedy="Fetch it again")
+    for row in _rows(_object(path, name), name):
         yield {key: None if value is None else str(value) for key, value in row.items()}
 
 
@@ -76,8 +74,7 @@ def _pages(url: str, token: str, kind: str) -> Generator[Request, Reply, int]:
         label = f"{kind}-{page:05}.json"
         reply = yield Request(url=address, headers={"Authorization": f"Bearer {token}"}, label=label)
         rows = _rows(_object(reply.path, label), label)
-        stamps = (row.get("timestamp") or row.get("deleted_timestamp") or 0 for row in rows)
-        newest = max([newest, *map(int, stamps)])
+        newest = max([newest, *(_stamp(row, label) for row in rows)])
         if len(rows) < _PAGE:
             return newest
     raise InputError(
@@ -98,7 +95,7 @@ def _object(path: Path, where: str) -> dict[str, object]:
 def _rows(page: Mapping[str, object], where: str) -> list[dict[str, object]]:
     """A page's rows. Of the rest of the page only `success` and `count` say something about them."""
     rows = page.get("data")
-    if page.get("success") is not True or not isinstance(rows, list):
+    if page.get("success") is not True or not isinstance(rows, list) or not all(map(_is_object, rows)):
         said = page.get("message") or page.get("error") or "no reason given"
         raise InputError(
             f"ACLED refused the request: {said}", where=where, remedy="Check what your account may read"
@@ -107,3 +104,17 @@ def _rows(page: Mapping[str, object], where: str) -> list[dict[str, object]]:
         problem = f"the page says it has {page.get('count')} rows and has {len(rows)}"
         raise InputError(problem, where=where, remedy="Fetch it again; it was cut short")
     return rows
+
+
+def _is_object(value: object) -> bool:
+    return isinstance(value, dict)
+
+
+def _stamp(row: Mapping[str, object], where: str) -> int:
+    """The second at which a row was last changed, or deleted."""
+    said = row.get("timestamp") or row.get("deleted_timestamp") or 0
+    try:
+        return int(str(said))
+    except ValueError:
+        problem = f"the time stamp {str(said)[:40]!r} is no second since 1970"
+        raise InputError(problem, where=where, remedy="See what ACLED changed in its API") from None

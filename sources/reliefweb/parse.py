@@ -54,10 +54,10 @@ def requests(given: Given) -> Generator[Request, Reply, dict[str, str]]:
         reply = yield Request(url=url, method="POST", body=body, label=f"reports-{page:05}.json")
         answer = _page(reply.path, reply.request.label)
         found = answer["data"]
-        changed = [str(one.get("fields", {}).get("date", {}).get("changed") or "") for one in found]
-        newest = max([newest, *changed])
+        newest = max([newest, *(str(_inside(one, "fields", "date", "changed") or "") for one in found)])
         offset += len(found)
-        if len(found) < _PAGE or offset >= int(answer.get("totalCount") or 0):
+        total = answer.get("totalCount")
+        if len(found) < _PAGE or (isinstance(total, int) and offset >= total):
             return {"changed": newest, "chosen": _chosen(settings)}
     raise InputError(
         "ReliefWeb's pages do not end within a day's calls", where=url, remedy="Choose fewer countries"
@@ -69,20 +69,24 @@ def records(path: Path, layout: str, *, name: str) -> Iterator[dict[str, str | b
     for number, one in enumerate(_page(path, name)["data"], start=1):
         where = f"{name}, report {number}"
         outer = Fields(one, where=where)
-        report_id, fields = outer.pop("id"), Fields(outer.pop("fields"), where=where)
+        report_id, inner = outer.pop("id"), outer.pop("fields")
+        if not isinstance(inner, dict):
+            raise InputError(
+                "its fields are no object", where=where, remedy="See what ReliefWeb changed in its API"
+            )
+        fields = Fields(inner, where=where)
         outer.left("score", "how well it matched the question")
         outer.left("href", "the same address, at the API")
         outer.done()
         fields.left("id", "read above")
-        country = fields.find("primary_country") or {}
-        dates = fields.find("date") or {}
+        country, dates = fields.find("primary_country"), fields.find("date")
         row: dict[str, str | bytes | None] = {
             "report_id": str(report_id),
-            "title": fields.pop("title"),
-            "status": fields.find("status"),
-            "url": fields.find("url_alias") or fields.find("url"),
-            "origin_url": fields.find("origin"),
-            "primary_country_iso3": country.get("iso3"),
+            "title": _text(fields.pop("title")),
+            "status": _text(fields.find("status")),
+            "url": _text(fields.find("url_alias") or fields.find("url")),
+            "origin_url": _text(fields.find("origin")),
+            "primary_country_iso3": _text(_inside(country, "iso3")),
             "country_iso3s": _joined(fields.find("country"), "iso3"),
             "source_names": _joined(fields.find("source"), "name"),
             "formats": _joined(fields.find("format"), "name"),
@@ -92,9 +96,9 @@ def records(path: Path, layout: str, *, name: str) -> Iterator[dict[str, str | b
             "disaster_types": _joined(fields.find("disaster_type"), "name"),
             "ocha_products": _joined(fields.find("ocha_product"), "name"),
             "file_urls": _joined(fields.find("file"), "url"),
-            "original_at": _instant(dates.get("original")),
-            "created_at": _instant(dates.get("created")),
-            "changed_at": _instant(dates.get("changed")),
+            "original_at": _instant(_inside(dates, "original")),
+            "created_at": _instant(_inside(dates, "created")),
+            "changed_at": _instant(_inside(dates, "changed")),
         }
         fields.left("url", "the short address of the one read")
         for left, reason in _LEFT.items():
@@ -144,8 +148,20 @@ def _page(path: Path, where: str) -> dict[str, Any]:
 
 def _joined(items: Any, name: str) -> str | None:
     """One value of each item, separated by ' | '."""
-    values = [str(item[name]) for item in items or () if isinstance(item, dict) and item.get(name)]
+    listed = items if isinstance(items, list) else []
+    values = [str(value) for item in listed if (value := _inside(item, name))]
     return " | ".join(dict.fromkeys(values)) or None
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value)
+
+
+def _inside(value: Any, *names: str) -> Any:
+    """What stands under these names, one within the other; None where there is no such place."""
+    for name in names:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value
 
 
 def _instant(said: Any) -> str | None:
@@ -154,5 +170,5 @@ def _instant(said: Any) -> str | None:
         return None
     try:
         return datetime.fromisoformat(str(said)).astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ")
-    except ValueError:
+    except (ValueError, OverflowError):
         raise InputError(f"{said!r} is no instant", where="date", remedy="See what ReliefWeb changed") from None

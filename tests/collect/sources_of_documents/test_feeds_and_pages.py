@@ -306,3 +306,39 @@ def test_whatever_stands_in_a_feed_it_is_read_or_refused(inside: str) -> None:
 def test_only_web_addresses_come_out_of_links(link: str, base: str) -> None:
     found = web_address(link, base)
     assert found is None or found.startswith(("http://", "https://"))
+
+
+def test_samples_are_read_from_files_and_one_text_at_one_address_is_one_document(desk: ADesk) -> None:
+    samples = sorted((SOURCES / "feeds" / "sample").iterdir())
+    page = SOURCES / "pages" / "sample" / "road.html"
+    desk.run("feeds", *samples, page)
+    assert desk.query("feeds", "entries", "SELECT count(*) FROM rows") == [(len(samples),)]
+    found = desk.query("feeds", "documents", "SELECT kind, publisher FROM rows ORDER BY 1")
+    assert found == [("entry", "valley.example"), ("page", None)]
+    assert desk.query("feeds", "unread", "SELECT count(*) FROM rows") == [(0,)]
+
+
+class Killed(BaseException):
+    """What a killed process looks like from inside a test: nothing after it runs."""
+
+
+STEPS = ["reading documents", "archiving", "pointing"]
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_run_killed_at_any_step_leaves_the_last_good_tables_and_the_next_run_ends_whole(
+    desk: ADesk, site: Site, server: Server, step: str
+) -> None:
+    site.pages = {"/a": page(WIRE)}
+    desk.run("pages", settings=watch(server, "/a"))
+    site.pages["/b"] = page(OWN)
+
+    def die(now: str, done: float) -> None:
+        if now == step:
+            raise Killed
+
+    with pytest.raises(Killed):
+        desk.run("pages", settings=watch(server, "/a", "/b"), progress=die)
+    assert desk.query("pages", "documents", "SELECT count(*) FROM rows") == [(1,)]
+    desk.run("pages", settings=watch(server, "/a", "/b"))
+    assert desk.query("pages", "documents", "SELECT count(*), count(DISTINCT origin_id) FROM rows") == [(2, 2)]
