@@ -16,8 +16,8 @@ def pages() -> dict[str, str]:
     lines = [
         "# Sources",
         "",
-        "Made from `sources/*/source.toml`; `python -m tests.collect.reference` writes it, and a test checks that",
-        "it is fresh. What stands under *Know before use* is shown under every chart made from the source.",
+        "Made from `sources/*/source.toml`; `python -m tests.collect.reference` writes it, and a test checks",
+        "that it is fresh. What stands under *Know before use* is shown under every chart of it.",
         "",
         *(f"- [{source.name}](#{source.name}): {source.title}" for source in sources),
     ]
