@@ -122,8 +122,11 @@ def settle(folder: Path, staged: Iterable[Staged]) -> None:
             _check_kept(place, one.sha256)
         else:
             os.rename(one.part, place)
-    for parent in touched:
-        sync_folder(parent)
+    if len(touched) == 1:
+        sync_folder(touched.pop())
+    else:
+        with ThreadPoolExecutor(_THREADS) as pool:
+            list(pool.map(sync_folder, touched))
 
 
 def _check_kept(place: Path, sha256: str) -> None:
