@@ -13,6 +13,7 @@ import msgspec
 
 from tests.collect.desks import SOURCES
 from tests.collect.sources_of_documents.layers import geojson, shapefile_members, tarred, zipped
+from tests.fuzz.tables import SAMPLES, declaring, seed, table, unpacking
 from tocsin.collect.documents.decoding import decode
 from tocsin.collect.documents.document import read_document
 from tocsin.collect.documents.feed import read_feed
@@ -85,6 +86,9 @@ TARGETS = {
     ),
     "shapefiles": Target(_shapefile, (zipped(shapefile_members()),)),
     "origins": Target(_origins, (b"one report\nanother report\none report",)),
+    **{name: Target(table(*file), (sample(*file),)) for name, file in SAMPLES.items()},
+    "unpacking": Target(unpacking, (sample("ucdp-ged", "GEDEvent_v31_0_3.xlsx"), zipped({"a": b"b"}))),
+    "source-toml": Target(declaring, (seed("ucdp-onesided", "source.toml"),)),
 }
 
 

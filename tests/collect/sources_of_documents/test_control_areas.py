@@ -185,3 +185,20 @@ def test_a_bomb_is_counted_as_it_comes_out_and_not_as_it_says() -> None:
     with pytest.raises(InputError):
         list(read_members(bytes(lying), where="bomb", bounds=few))
     assert io.BytesIO(bytes(lying)).getvalue()[:2] == b"PK"
+
+
+def test_a_zip_whose_directory_points_before_its_beginning_is_damaged() -> None:
+    from tocsin.collect.errors import InputError
+    from tocsin.collect.geometry.packed import read_members
+
+    data = bytearray(zipped({"a.geojson": PLAIN}))
+    at = data.rindex(b"PK\x05\x06") + 16  # where the directory is said to begin
+    data[at : at + 4] = (int.from_bytes(data[at : at + 4], "little") + 300).to_bytes(4, "little")
+    with pytest.raises(InputError, match="cannot be unpacked"):
+        list(read_members(bytes(data), where="a.zip"))
+
+
+def test_a_layer_that_is_not_utf_8_is_refused(desk: ADesk, tmp_path: Path) -> None:
+    path = tmp_path / "m.geojson"
+    path.write_bytes(PLAIN.replace(b'"Polygon"', b'"Poly\xadgon"'))
+    assert "not UTF-8" in str(desk.fails("control-areas", path, settings=ON_DAY))

@@ -94,7 +94,8 @@ def _xml_feed(text: str, url: str) -> tuple[str, list[Entry], str]:
     body = io.BytesIO(re.sub(r"^\s*<\?xml[^>]{0,200}\?>", "", text).encode("utf-8", "replace"))
     headers = {"content-type": "application/xml; charset=utf-8"}
     found = feedparser.parse(body, response_headers=headers)
-    if not found.version and not found.entries:
+    version = found.get("version", "")  # missing, not empty, for a feed of no bytes
+    if not version and not found.entries:
         raise UnreadableError(
             "It is no feed that can be read", where=url, remedy="Open the address in a browser"
         )
@@ -105,7 +106,7 @@ def _xml_feed(text: str, url: str) -> tuple[str, list[Entry], str]:
             raise UnreadableError(
                 "The feed's XML is broken and holds no entry", where=url, remedy="Fetch it again"
             )
-    entries = [_entry(one, url, is_rss=found.version.startswith("rss")) for one in found.entries]
+    entries = [_entry(one, url, is_rss=version.startswith("rss")) for one in found.entries]
     return text_of_fragment(found.feed.get("title", "")), entries, broken
 
 

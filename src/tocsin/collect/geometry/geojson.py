@@ -34,6 +34,11 @@ def read_geojson(data: bytes, *, where: str, box_given: bool = False) -> Iterato
             where=where,
             remedy="Simplify the layer, or split it",
         )
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        problem = f"the text is not UTF-8 (byte {error.start:,})"
+        raise InputError(problem, where=where, remedy="Export the layer again as UTF-8") from None
     document = _object(data.removeprefix(b"\xef\xbb\xbf"), where)
     _check_crs(_value(document.get("crs")), where, box_given)
     kind = _value(document.get("type"))
@@ -62,7 +67,7 @@ def _feature(feature: Mapping[str, msgspec.Raw], where: str) -> Feature:
         )
     try:
         geometry = shapely.from_geojson(raw)
-    except shapely.errors.ShapelyError as error:
+    except (shapely.errors.ShapelyError, ValueError) as error:
         problem = f"its geometry cannot be read: {str(error).splitlines()[0]}"
         raise LayoutError(problem, where=where, remedy="Ask whoever drew it") from None
     if "id" in feature:

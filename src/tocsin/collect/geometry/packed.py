@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import lzma
+import struct
 import tarfile
 import zipfile
 import zlib
@@ -15,6 +16,11 @@ import msgspec
 
 from tocsin.collect.errors import InputError
 
+# What the standard library raises on headers that were changed, from a wrong magic to a negative place to seek.
+_DAMAGED = (
+    tarfile.TarError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError,
+    ValueError, OverflowError, LookupError,
+)  # fmt: skip
 _SUSPECT = "Do not unpack it; ask where it comes from"
 _AGAIN = "Fetch it again; it was cut short or is damaged"
 
@@ -54,7 +60,7 @@ def read_members(data: bytes, *, where: str, bounds: Bounds | None = None) -> It
                     remedy=_SUSPECT,
                 )
             yield name, content
-    except (tarfile.TarError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError) as error:
+    except _DAMAGED as error:
         raise InputError(f"it cannot be unpacked: {error}", where=where, remedy=_AGAIN) from None
     except (RuntimeError, NotImplementedError) as error:
         raise InputError(f"it cannot be unpacked: {error}", where=where, remedy="Unpack it by hand") from None
