@@ -23,7 +23,7 @@ from tests.archive.oracles import check_wacz, check_warc, surt_key
 from tests.archive.serving import Answer, Asked, Server, reply, serving
 from tests.archive.test_fetching import fetcher
 from tocsin.archive.browser import find_obstacle
-from tocsin.archive.capture import Captured, capture_file, capture_page
+from tocsin.archive.capture import Budget, Captured, capture_file, capture_page
 from tocsin.archive.fetch import RefusedError, RobotsError
 from tocsin.archive.wacz import sort_key
 
@@ -206,6 +206,22 @@ def test_the_wacz_holds_page_resources_and_screenshot(shown: tuple[Captured, Ser
         data = warc.read_bytes()[int(told["offset"]) :][: int(told["length"])]
         (record,) = ArchiveIterator(io.BytesIO(data))
         assert record.rec_headers.get_header("WARC-Target-URI") == told["url"]
+
+
+@pytest.mark.browser
+def test_a_page_whose_parts_never_end_is_cut_at_the_budget(tmp_path: Path) -> None:
+    if obstacle := find_obstacle(CHROMIUM):
+        pytest.skip(f"no browser capture here: {obstacle}")
+    parts = "".join(f'<img src="/slow{number}.png">' for number in range(20))
+    page = reply(body=f"<!doctype html><title>Slow</title>{parts}".encode(), Content_Type="text/html")
+    with serving(lambda asked: page if asked.path == "/" else [0.4, reply(body=PNG)]) as server:
+        slow = capture_page(
+            fetcher(), server.url(), folder=tmp_path, chromium=CHROMIUM, clock=now, budget=Budget(seconds=1.0)
+        )
+        n_slow = len([path for path in server.paths() if path.startswith("/slow")])
+    assert n_slow < 20
+    assert any("the page's time went past the limit" in notice for notice in slow.notices)
+    assert check_wacz(slow.path)[0] == 0
 
 
 @pytest.mark.browser

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,7 +17,7 @@ from msgspec import structs
 from tocsin import __version__
 from tocsin.archive.browser import draw, find_obstacle
 from tocsin.archive.custody import Circumstances
-from tocsin.archive.fetch import Fetched, Fetcher, RefusedError
+from tocsin.archive.fetch import Fetched, Fetcher, FetchError, RefusedError
 from tocsin.archive.fetch.decode import decode_file
 from tocsin.archive.wacz import WACZ_MIME, pack_wacz
 from tocsin.archive.warc import WARC_MIME, WarcFile
@@ -24,6 +25,7 @@ from tocsin.archive.warc import WARC_MIME, WarcFile
 SOFTWARE = f"tocsin {__version__}"
 PAGES = ("text/html", "application/xhtml+xml")
 _PASSED_ON = ("accept", "accept-language", "referer", "origin")
+_LONGEST_TEXT = 1_000_000
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.I | re.S)
 
 
@@ -38,6 +40,15 @@ class Captured:
     notices: list[str] = field(default_factory=list)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Budget:
+    """What one page's parts may take together; past it no more are asked for, and the capture says so."""
+
+    seconds: float = 180.0
+    n_bytes: int = 2**30
+    n_parts: int = 2000
+
+
 def capture_file(fetcher: Fetcher, url: str, *, to: Path, clock: Callable[[], datetime]) -> Captured:
     """Download a file, going on where an earlier run broke off. Raises a FetchError."""
     at = clock()
@@ -46,7 +57,13 @@ def capture_file(fetcher: Fetcher, url: str, *, to: Path, clock: Callable[[], da
 
 
 def capture_page(
-    fetcher: Fetcher, url: str, *, folder: Path, chromium: str, clock: Callable[[], datetime]
+    fetcher: Fetcher,
+    url: str,
+    *,
+    folder: Path,
+    chromium: str,
+    clock: Callable[[], datetime],
+    budget: Budget = Budget(),
 ) -> Captured:
     """Capture a page into `folder`, which the caller empties afterwards; what is no page is captured as a file.
 
@@ -56,7 +73,7 @@ def capture_page(
     """
     at = clock()
     with WarcFile(folder / "data.warc.gz", software=SOFTWARE, at=at) as warc:
-        asking = _Asking(fetcher, folder, warc)
+        asking = _Asking(fetcher, folder, warc, budget)
         page, body = asking.ask(url, {}, as_page=True)
         if page.status >= 400:
             raise RefusedError(f"it answers {page.status}", status=page.status, where=url)
@@ -86,7 +103,7 @@ def capture_page(
         entries=warc.entries,
         url=page.final_url,
         title=title,
-        text=drawn.text,
+        text=drawn.text[:_LONGEST_TEXT],
         at=at,
         software=SOFTWARE,
     )
@@ -106,8 +123,11 @@ class _Asking:
     fetcher: Fetcher
     folder: Path
     warc: WarcFile
+    budget: Budget
     answers: dict[str, tuple[Fetched, Path]] = field(default_factory=dict)
     last_record: str = ""
+    n_bytes: int = 0
+    started_s: float = field(default_factory=time.monotonic)
 
     def ask(self, url: str, headers: Mapping[str, str], *, as_page: bool = False) -> tuple[Fetched, Path]:
         """Fetch an address, write its exchanges, and unpack it: (answer, file that holds the body)."""
@@ -120,16 +140,29 @@ class _Asking:
             self.last_record = self.warc.add_exchange(fetched.exchanges[-1], stream)
         packing = fetched.headers.get("content-encoding", "")
         decode_file(raw, packing, max_bytes=self.fetcher.policy.max_bytes, to=body, where=url)
+        self.n_bytes += fetched.byte_size
         raw.unlink()
         self.answers[url] = (fetched, body)
         return fetched, body
 
     def ask_for_browser(self, url: str, headers: Mapping[str, str]) -> tuple[Fetched, bytes]:
         """As `ask`, once for each address, with the few headers of the browser's that a server may need."""
-        fetched, body = self.answers.get(url) or self.ask(
-            url, {name: value for name, value in headers.items() if name.lower() in _PASSED_ON}
-        )
+        if url not in self.answers:
+            self._check_budget(url)
+            self.ask(url, {name: value for name, value in headers.items() if name.lower() in _PASSED_ON})
+        fetched, body = self.answers[url]
         return fetched, body.read_bytes()
+
+    def _check_budget(self, url: str) -> None:
+        is_over = {
+            "time": time.monotonic() - self.started_s > self.budget.seconds,
+            "size": self.n_bytes > self.budget.n_bytes,
+            "number of parts": len(self.answers) > self.budget.n_parts,
+        }
+        if over := [name for name, is_so in is_over.items() if is_so]:
+            raise FetchError(
+                f"no longer asked for: the page's {' and '.join(over)} went past the limit", where=url
+            )
 
 
 def _told(url: str, fetched: Fetched, at: datetime) -> Circumstances:
