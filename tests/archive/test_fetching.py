@@ -292,6 +292,16 @@ def test_a_killed_download_goes_on_in_the_next_run(to: Path) -> None:
     assert server.asked[-1].headers["range"] == "bytes=5000-"
 
 
+def test_what_a_killed_run_had_unpacked_is_not_taken_for_the_answer(to: Path) -> None:
+    to.parent.mkdir()
+    to.with_name("answer.unpacked").write_bytes(b"half of an older answer")
+    with serving(reply(body=b"the answer")) as server:
+        fetched = fetcher().get(server.url(), to=to)
+    assert to.read_bytes() == b"the answer"
+    assert fetched.sha256 == hashlib.sha256(b"the answer").hexdigest()
+    assert list(to.parent.iterdir()) == [to]
+
+
 def test_a_disk_that_fills_during_a_download_is_said(to: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write = os.write
 

@@ -280,24 +280,21 @@ class Fetcher:
         """Unpack, check, and let the whole file appear."""
         encoding = fetched.headers.get("content-encoding", "")
         unpacked = fetched.path.with_name(f"{fetched.path.name}.unpacked")
-        is_packed = encoding.lower() not in ("", "identity")
+        is_unpacked = encoding.lower() not in ("", "identity") and not ask.for_warc
+        whole = unpacked if is_unpacked else part.file
         try:
             with refusals_said(fetched.path):
-                sha256, byte_size = decode_file(
-                    part.file,
-                    encoding,
-                    max_bytes=self.policy.max_bytes,
-                    to=unpacked if is_packed and not ask.for_warc else None,
-                    where=ask.url,
-                )
-                whole = unpacked if unpacked.exists() else part.file
-                if not (is_packed and ask.for_warc):
+                target = unpacked if is_unpacked else None
+                cap = self.policy.max_bytes
+                sha256, byte_size = decode_file(part.file, encoding, max_bytes=cap, to=target, where=ask.url)
+                if not ask.for_warc:
                     check_not_a_page(whole, ask.expect, where=ask.url)
                 whole.replace(fetched.path)
         except FetchError:
-            unpacked.unlink(missing_ok=True)
             part.finish()
             raise
+        finally:
+            unpacked.unlink(missing_ok=True)
         part.finish()
         return fetched.with_body(sha256, byte_size)
 
