@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -35,6 +36,7 @@ class Server:
     """Listens on 127.0.0.1; `answer` is called with each request and gives what to send."""
 
     answer: Callable[[Asked], Answer]
+    tls: ssl.SSLContext | None = None
     asked: list[Asked] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -47,7 +49,7 @@ class Server:
         self._listener.start()
 
     def url(self, path: str = "/", host: str = "127.0.0.1") -> str:
-        return f"http://{host}:{self.port}{path}"
+        return f"http{'s' if self.tls else ''}://{host}:{self.port}{path}"
 
     def paths(self) -> list[str]:
         return [asked.path for asked in self.asked]
@@ -67,9 +69,16 @@ class Server:
                 self._threads.append(thread)
                 thread.start()
 
+    def _secured(self, connection: socket.socket) -> socket.socket:
+        connection.settimeout(5)
+        try:
+            return self.tls.wrap_socket(connection, server_side=True) if self.tls else connection
+        except OSError:
+            connection.close()
+            raise
+
     def _serve(self, connection: socket.socket) -> None:
-        with connection, contextlib.suppress(OSError):
-            connection.settimeout(5)
+        with contextlib.suppress(OSError), self._secured(connection) as connection:
             data = b""
             while b"\r\n\r\n" not in data:
                 more = connection.recv(65536)
@@ -95,9 +104,11 @@ class Server:
 
 
 @contextlib.contextmanager
-def serving(answer: Callable[[Asked], Answer] | Answer) -> Iterator[Server]:
+def serving(
+    answer: Callable[[Asked], Answer] | Answer, *, tls: ssl.SSLContext | None = None
+) -> Iterator[Server]:
     """A server for the length of a test; a fixed answer may be given in place of a function."""
-    server = Server(answer if callable(answer) else lambda asked: answer)
+    server = Server(answer if callable(answer) else lambda asked: answer, tls)
     try:
         yield server
     finally:

@@ -8,6 +8,7 @@ import functools
 import gzip
 import hashlib
 import os
+import ssl
 import subprocess
 import sys
 import time
@@ -16,6 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 
 from tests.archive.conftest import AT
@@ -67,6 +69,46 @@ def fetcher(waits: Waits | None = None, **told: Any) -> Fetcher:
 
 def nothing_left(to: Path) -> bool:
     return not to.exists() and (not to.parent.exists() or list(to.parent.iterdir()) == [])
+
+
+# -- encrypted -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate for localhost and its key, signed by itself."""
+    folder = tmp_path_factory.mktemp("tls")
+    key = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", "key.pem")
+    name = ("-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost")
+    command = ["openssl", "req", "-x509", *key, *name, "-days", "30", "-out", "cert.pem"]
+    subprocess.run(command, cwd=folder, check=True, capture_output=True)
+    return folder
+
+
+def encrypted(certificate: Path) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate / "cert.pem", certificate / "key.pem")
+    return context
+
+
+def test_an_encrypted_answer_comes_through(
+    to: Path, certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trusting = ssl.create_default_context(cafile=certificate / "cert.pem")
+    monkeypatch.setattr(httpx2, "create_ssl_context", lambda **_: trusting)
+    with serving(reply(body=b"x" * 100_000), tls=encrypted(certificate)) as server:
+        fetched = fetcher(allow_hosts=("localhost",)).get(server.url(host="localhost"), to=to)
+    assert to.stat().st_size == 100_000
+    assert fetched.exchanges[0].ip_address in ("127.0.0.1", "::1")
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
+def test_a_certificate_that_nobody_vouches_for_is_refused(to: Path, certificate: Path, host: str) -> None:
+    with serving(reply(body=b"x"), tls=encrypted(certificate)) as server:
+        with pytest.raises(UnreachableError, match=r"(?i)certificate"):
+            fetcher(allow_hosts=(host,), max_attempts=1).get(server.url(host=host), to=to)
+        assert server.asked == []
+    assert nothing_left(to)
 
 
 # -- what is well ----------------------------------------------------------------------------------------------
