@@ -17,18 +17,18 @@ from pathlib import Path
 import duckdb
 import msgspec
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from tocsin.collect.checks import check_table
 from tocsin.collect.derive import derive, drop, is_kept
 from tocsin.collect.duplicates import collapse, merge
 from tocsin.collect.emitted import Emitted, Input, Made, Progress
-from tocsin.collect.errors import CollectError, InputError, LayoutError, StoreError
+from tocsin.collect.errors import InputError, LayoutError, StoreError
 from tocsin.collect.relation import PARQUET, STOPPED, delimited, literal, select
 from tocsin.collect.rows import Records, Value, read_rows
 from tocsin.collect.shape import find_layouts, takes_packed
 from tocsin.collect.source import Layout, Source, Table
 from tocsin.collect.unpack import CAPS, Caps, unpack
-from tocsin.core.errors import TocsinError
 
 GROUP_BYTES = 2 << 30
 BATCH_ROWS = 20_000
@@ -155,33 +155,25 @@ def _write_part(
     part.parent.mkdir(exist_ok=True)
     size = sum(piece.path.stat().st_size for piece in pieces)
     database.execute(f"SET preserve_insertion_order = {str(size < ORDERED_BYTES).lower()}")
-    queries, readers = [], {}
-    raised: list[TocsinError] = []
-    for number, ((layout, told), group) in enumerate(itertools.groupby(pieces, key=_told_apart)):
-        same = list(group)
-        if layout.format in ("csv", "tsv"):
-            relation = delimited(same[0].table, layout, [piece.path for piece in same])
-            queries.append(select(same[0].table, layout, relation, textual=False, name=told))
-        elif layout.format == "parquet":
-            paths = ", ".join(literal(str(piece.path)) for piece in same)
-            queries.append(select(same[0].table, layout, f"read_parquet([{paths}])", textual=False, name=told))
-        else:
-            readers[f"rows_{number}"] = _batches(layout, same, records, raised)
-            queries.append(select(same[0].table, layout, f"rows_{number}", textual=True, name=told))
-    for name, reader in readers.items():
-        database.register(name, reader)
-    unfinished = part.with_suffix(".unfinished")
-    query = " UNION ALL ".join(queries)
-    try:
-        with speaking(", ".join(piece.name for piece in pieces[:3])):
-            database.execute(f"COPY ({query}) TO {literal(str(unfinished))} ({PARQUET})")
-    except CollectError:
-        if raised:  # what a reader said, which reaches us only as a text inside DuckDB's own error
-            raise raised[0] from None
-        raise
-    finally:
-        for name in readers:
-            database.unregister(name)
+    names = {str(piece.path): piece.name for piece in pieces}
+    queries, spooled = [], part.parent.parent / ".scratch" / "rows"
+    spooled.mkdir(exist_ok=True)
+    with speaking(names):
+        for number, ((layout, told), group) in enumerate(itertools.groupby(pieces, key=_told_apart)):
+            same = list(group)
+            textual = False
+            if layout.format in ("csv", "tsv"):
+                relation = delimited(same[0].table, layout, [piece.path for piece in same])
+            elif layout.format == "parquet":
+                relation = f"read_parquet([{', '.join(literal(str(piece.path)) for piece in same)}])"
+            else:
+                textual = True
+                rows = _spool(layout, same, records, spooled / str(number))
+                relation = f"read_parquet({literal(str(rows))})"
+            queries.append(select(same[0].table, layout, relation, textual=textual, name=told))
+        unfinished = part.with_suffix(".unfinished")
+        database.execute(f"COPY ({' UNION ALL '.join(queries)}) TO {literal(str(unfinished))} ({PARQUET})")
+    shutil.rmtree(spooled)
     unfinished.rename(part)
 
 
@@ -190,43 +182,49 @@ def _told_apart(piece: Piece) -> tuple[Layout, str]:
     return piece.layout, piece.name if piece.layout.from_name else ""
 
 
-def _batches(
-    layout: Layout, pieces: Sequence[Piece], records: Records | None, raised: list[TocsinError]
-) -> pa.RecordBatchReader:
+def _spool(layout: Layout, pieces: Sequence[Piece], records: Records | None, to: Path) -> Path:
+    """Rows that DuckDB does not read itself, as text, in a file that it does.
+
+    They are read here, in the calling thread, and not inside DuckDB's own: not every library that a parse.py
+    may use bears that, and what a reader raises comes through as it is.
+    """
     types = {name: column.type for name, column in pieces[0].table.columns.items()}
     binary = {name for name in layout.header if types.get(layout.names.get(name, name)) == "BLOB"}
     schema = pa.schema([(name, pa.binary() if name in binary else pa.string()) for name in layout.header])
     empty = set(layout.null)
-
-    def rows() -> Iterator[pa.RecordBatch]:
+    with pq.ParquetWriter(to, schema, compression="lz4", use_dictionary=False) as writer:
         for piece in pieces:
             found = read_rows(piece.path, piece.name, layout, records)
-            try:
-                while batch := list(itertools.islice(found, BATCH_ROWS)):
-                    columns: Iterable[tuple[Value, ...]] = zip(*batch, strict=True)
-                    cells = [[None if cell in empty else cell for cell in column] for column in columns]
-                    arrays = [pa.array(cell, field.type) for cell, field in zip(cells, schema, strict=True)]
-                    yield pa.record_batch(arrays, schema)
-            except TocsinError as error:
-                raised.append(error)
-                raise
-
-    return pa.RecordBatchReader.from_batches(schema, rows())
+            while batch := list(itertools.islice(found, BATCH_ROWS)):
+                columns: Iterable[tuple[Value, ...]] = zip(*batch, strict=True)
+                cells = [[None if cell in empty else cell for cell in column] for column in columns]
+                arrays = [pa.array(cell, field.type) for cell, field in zip(cells, schema, strict=True)]
+                writer.write_batch(pa.record_batch(arrays, schema))
+    return to
 
 
 @contextlib.contextmanager
-def speaking(where: str) -> Iterator[None]:
-    """Turn what DuckDB says into a sentence of ours: which file, line and column, and what to do."""
+def speaking(names: Mapping[str, str]) -> Iterator[None]:
+    """Turn what DuckDB says into a sentence of ours: which file, line and column, and what to do.
+
+    names: the path of each file that is read -> the name it has for people
+    """
+    where = ", ".join(list(names.values())[:3])
     try:
         yield
     except duckdb.OutOfMemoryException as error:
         problem = f"it needs more memory than the run may use: {str(error).splitlines()[0]}"
         raise StoreError(problem, where=where, remedy="Raise `memory` under [collect] in desk.toml") from None
+    except UnicodeEncodeError as error:
+        problem = f"a text in it is no Unicode: {error.reason}"
+        raise InputError(problem, where=where, remedy="Ask for UTF-8, or convert it first") from None
     except (duckdb.IOException, OSError) as error:
         problem = f"it could not be written: {str(error).splitlines()[0]}"
         raise StoreError(problem, where=where, remedy="Make room on the disk, then run again") from None
     except duckdb.Error as error:
-        raise _translated(str(error), where) from None
+        said = str(error)
+        named = re.search(r"(?m)^\s*file = (.+)$", said)
+        raise _translated(said, names.get(named[1].strip(), where) if named else where) from None
 
 
 def _translated(said: str, where: str) -> InputError | LayoutError:
@@ -250,8 +248,3 @@ def _translated(said: str, where: str) -> InputError | LayoutError:
     if found := re.search(rf"Error: ({STOPPED}\w+: .*)", said):
         return LayoutError(found[1], where=where, remedy=_MEND)
     return LayoutError(said.splitlines()[0], where=where, remedy=_MEND)
-
-
-def account_of(emitted: Emitted) -> Mapping[str, int]:
-    """Rows by table."""
-    return {made.name: made.n_rows for made in emitted.tables}
