@@ -145,7 +145,9 @@ def status(
             f"{name} has not run in this desk", where=str(raw), remedy=f"`tocsin collect run {name}`"
         )
     if as_json:
-        say_json([{"last_run": run, "current": stores[one].current()} for one, run in last.items()])
+        say_json(
+            [msgspec.to_builtins({"last_run": r, "current": stores[n].current()}) for n, r in last.items()]
+        )
     elif not last:
         out.print("Nothing has run in this desk yet; `tocsin collect list` names the sources.")
     else:
