@@ -8,6 +8,7 @@ from typing import Any
 
 from typer.main import get_command
 
+from tests.collect.reference import pages as source_pages
 from tocsin.cli import app
 from tocsin.core.editions.schema import edition_schema
 from tocsin.core.rules import RULES
@@ -25,6 +26,7 @@ def pages() -> dict[str, str]:
         "docs/reference/rules.md": _rules(),
         "docs/reference/codebook.md": _codebook(),
         "docs/reference/commands.md": _commands(),
+        **source_pages(),
     }
 
 

@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 from tocsin import __version__
-from tocsin.cli import doctor, init, publish, serve, verify, warn
+from tocsin.cli import archive, collect, doctor, init, publish, serve, verify, warn
 from tocsin.cli.output import fail
 from tocsin.core.errors import TocsinError
 
@@ -49,6 +49,8 @@ app.command()(serve.serve)
 app.command()(doctor.doctor)
 app.command()(verify.verify)
 app.add_typer(warn.app, name="warn")
+app.add_typer(archive.app, name="archive")
+app.add_typer(collect.app, name="collect")
 
 
 def main() -> None:
