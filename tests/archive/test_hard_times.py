@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import itertools
 import os
 import resource
 import subprocess
@@ -144,6 +145,24 @@ def test_a_batch_is_flushed_before_its_names_appear(
     assert told[:10] == ["flush staged"] * 10
     assert told.count("rename") == 10
     assert told[-1] == "flush"
+
+
+def test_a_large_batch_is_flushed_by_one_sync_before_and_one_after_its_names_appear(
+    begun: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = [tmp_path / str(number) for number in range(300)]
+    for file in files:
+        file.write_text(file.name)
+    told: list[str] = []
+    sync, rename, fsync = os.sync, os.rename, os.fsync
+    monkeypatch.setattr(os, "sync", lambda: (told.append("sync"), sync()))
+    monkeypatch.setattr(os, "rename", lambda *args: (told.append("rename"), rename(*args)))
+    monkeypatch.setattr(os, "fsync", lambda fd: (told.append("fsync"), fsync(fd)))
+    begun.add_files([(file, an_origin()) for file in files], at=AT, by="analyst")
+    steps = [step for step, _ in itertools.groupby(told)]
+    assert steps[:3] == ["sync", "rename", "sync"]
+    assert told.count("rename") == 301
+    assert told[-1] == "fsync"
 
 
 def test_a_folder_that_may_not_be_written_is_said(tmp_path: Path) -> None:

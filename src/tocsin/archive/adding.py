@@ -19,6 +19,7 @@ from tocsin.archive.files import (
     digest_of,
     exclusive,
     flush,
+    flush_whole_disk,
     place_for,
     refusals_said,
     stage,
@@ -97,7 +98,8 @@ def _stage_all(incoming: Path, batch: Sequence[Addition]) -> tuple[list[Staged],
         staged = [one for some in pool.map(stage_some, range(0, len(batch), _SLICE)) for one in some]
         sidecars = [one for some in pool.map(stage_some_origins, range(0, len(distinct), _SLICE)) for one in some]
         everything = [*staged, *sidecars]
-        list(pool.map(flush_some, range(0, len(everything), _SLICE)))
+        if not flush_whole_disk(len(everything)):
+            list(pool.map(flush_some, range(0, len(everything), _SLICE)))
     return staged, dict(zip(distinct, sidecars, strict=True))
 
 
@@ -118,11 +120,9 @@ def settle(folder: Path, staged: Iterable[Staged]) -> None:
             _check_kept(place, one.sha256)
         else:
             os.rename(one.part, place)
-    if len(touched) == 1:
-        sync_folder(touched.pop())
-    else:
-        with ThreadPoolExecutor(_THREADS) as pool:
-            list(pool.map(sync_folder, touched))
+    if not flush_whole_disk(len(touched)):
+        for parent in touched:
+            sync_folder(parent)
 
 
 def _check_kept(place: Path, sha256: str) -> None:
