@@ -81,4 +81,3 @@ def _table(source: Source, table: Table) -> Iterator[str]:
 
 def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ")
-

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import duckdb
 
-from tests.collect.reference import pages
 from tests.data_beside import ROOT
 from tocsin.collect.source import load_source
 
