@@ -33,7 +33,11 @@ from tocsin.archive.files import refusals_said, write_all
 _HOST = re.compile(r"[\w.:-]+")
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _LONGEST_PAUSE_S = 60.0
-_SECRET_HEADERS = ("authorization", "cookie", "proxy-authorization")
+_CARRIED_HEADERS = frozenset(
+    {"accept", "accept-encoding", "accept-language", "content-type", "if-match", "if-modified-since", "if-none-match",
+     "if-range", "range", "user-agent"}
+)  # fmt: skip
+"""All that goes along to another site: a key may travel in a header of any name."""
 
 
 class _Passing(Exception):  # noqa: N818 - not an error yet: the next attempt may do
@@ -322,7 +326,7 @@ class Fetcher:
         except httpx2.InvalidURL as error:
             raise AddressError(f"it redirects to what is not an address: {error}", where=str(url)) from None
         if (target.scheme, target.host, target.port) != (url.scheme, url.host, url.port):
-            headers = {name: value for name, value in headers.items() if name.lower() not in _SECRET_HEADERS}
+            headers = {name: value for name, value in headers.items() if name.lower() in _CARRIED_HEADERS}
         if method == "POST" and response.status_code in (301, 302, 303):
             return target, {k: v for k, v in headers.items() if k.lower() != "content-type"}, "GET", b""
         return target, headers, method, content
