@@ -190,7 +190,11 @@ def test_it_tells_how_to_check_it(readings: tuple[Reading, Reading], text: str) 
 def test_references_lead_to_their_records(second: bytes) -> None:
     with pikepdf.open(io.BytesIO(second)) as pdf:
         links = [note for page in pdf.pages for note in page.get("/Annots", []) if note.Subtype == "/Link"]
-        assert len([note for note in links if "/Dest" in note]) > 200
+        inside = [note for note in links if "/Dest" in note]
+        named = pikepdf.NameTree(pdf.Root.Names.Dests)
+        assert len(inside) > 200
+        assert {str(note.Dest) for note in inside} <= {str(name) for name in named}
+        assert all(str(note.Dest).endswith(f"-{note.Contents}") for note in inside)
         addresses = [str(note.A.URI) for note in links if "/A" in note]
     assert len(addresses) > 45
     assert all(address.startswith(("https://", "http://")) for address in addresses)

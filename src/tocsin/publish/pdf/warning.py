@@ -20,6 +20,7 @@ from tocsin.publish.pdf.coverage import FONTS
 from tocsin.publish.pdf.front import front
 from tocsin.publish.pdf.pictures import qr_svg, setting_svg
 from tocsin.publish.pdf.printable import printable_all
+from tocsin.publish.pdf.references import with_destinations
 from tocsin.publish.pdf.wording import Piece, Wording
 from tocsin.publish.reading import Reading
 from tocsin.publish.words import RIGHT_TO_LEFT, Words
@@ -54,7 +55,7 @@ def warning_pdf(reading: Reading, words: Words, *, map_svg: str | None = None, k
     except typst.TypstError as error:
         raise PdfError(f"no PDF could be made: {error.message}", where=reading.issue.identifier) from error
     assert isinstance(made, bytes)  # noqa: S101  # one document, no output file: typst returns its bytes
-    return made
+    return with_destinations(made)
 
 
 def pages(reading: Reading, words: Words, *, drawn: bool, key_fingerprint: str = "") -> dict[str, Piece]:
