@@ -143,7 +143,7 @@ def test_records_of_one_id_do_not_break_their_references(readings: tuple[Reading
 
 
 def test_a_text_that_looks_like_a_link_of_ours_in_the_file_stays_a_text() -> None:
-    record = "tocsin-record:claim-C01"
+    record = "to:claim-C01"
     link = f"<</Type/Annot/Subtype/Link/Rect[0 0 1 1]/Border[0 0 0]/A<</Type/Action/S/URI/URI({record})>>"
     link = f"1 0 obj\n{link}/F 4/StructParent 1/Contents({record})>>"
     as_an_object = with_destinations(f"\n{link}\nendobj".encode())
@@ -151,6 +151,17 @@ def test_a_text_that_looks_like_a_link_of_ours_in_the_file_stays_a_text() -> Non
     assert len(as_an_object) == len(f"\n{link}\nendobj")
     in_a_string = f"\n2 0 obj\n<</Title(\\n{link})>>".replace("obj\n<</Type", "obj\\n<</Type").encode()
     assert with_destinations(in_a_string) == in_a_string
+
+
+def test_a_reference_that_is_broken_over_lines_still_leads_to_its_record(readings: tuple[Reading, Reading]) -> None:
+    first, *others = readings[1].content.claims
+    long = msgspec.structs.replace(first, id="-".join(["a-long-id"] * 30))
+    finding = msgspec.structs.replace(readings[1].content.findings[0], claims=(long.id,))
+    reading = edited(readings[1], claims=(long, *others), findings=(finding,))
+    with pikepdf.open(io.BytesIO(warning_pdf(reading, words("en")))) as pdf:
+        links = [note for page in pdf.pages for note in page.get("/Annots", [])]
+        assert any("/QuadPoints" in link and str(link.get("/Dest")) == f"claim-{long.id}" for link in links)
+        assert not any(str(link.A.URI).startswith("to:") for link in links if "/A" in link)
 
 
 def test_a_line_break_in_a_title_is_no_line_break_in_the_file(readings: tuple[Reading, Reading]) -> None:

@@ -6,12 +6,12 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
-SCHEME = "tocsin-record:"
-"""No text of an edition becomes a link of this scheme: `wording.link` links to web addresses only."""
+SCHEME = "to:"
+"""Short, for each link holds it twice. No text of an edition becomes such a link: `wording.link` makes web links."""
 
 # A whole object as typst writes it. It begins with a line of its own, which no string of a PDF can hold unescaped.
 _LINK = re.compile(
-    rb"(?<=\n)(\d+ 0 obj\n<</Type/Annot/Subtype/Link/Rect\[[^\]]*\](?:/QuadPoints\[[^\]]*\])?/Border\[0 0 0\])"
+    rb"(?<=\n)(\d+ 0 obj\n<</Type/Annot/Subtype/Link/Rect\[[^\]]*\]/Border\[0 0 0\](?:/QuadPoints\[[^\]]*\])?)"
     rb"/A<</Type/Action/S/URI/URI\(" + SCHEME.encode() + rb"([\w.~%-]+)\)>>"
     rb"(/F 4/StructParent \d+)/Contents\(" + SCHEME.encode() + rb"[\w.~%-]+\)>>"
 )
