@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import io
 
 import msgspec
+import pikepdf
 import pypdfium2
 import pytest
 from hypothesis import given, settings
@@ -15,6 +17,7 @@ from tocsin.core.model.places import Name, Place
 from tocsin.publish.pdf.coverage import FONTS, code_points, families
 from tocsin.publish.pdf.pictures import PictureError, setting_svg
 from tocsin.publish.pdf.printable import printable
+from tocsin.publish.pdf.references import with_destinations
 from tocsin.publish.pdf.warning import PdfError, warning_pdf
 from tocsin.publish.reading import Reading
 from tocsin.publish.words import words
@@ -137,6 +140,35 @@ def test_records_of_one_id_do_not_break_their_references(readings: tuple[Reading
     content = readings[1].content
     twice = edited(readings[1], claims=content.claims * 2, sources=content.sources * 2)
     assert len(page_texts(warning_pdf(twice, words("en")))) > 20
+
+
+def test_a_text_that_looks_like_a_link_of_ours_in_the_file_stays_a_text() -> None:
+    record = "to:claim-C01"
+    link = f"<</Type/Annot/Subtype/Link/Rect[0 0 1 1]/Border[0 0 0]/A<</Type/Action/S/URI/URI({record})>>"
+    link = f"1 0 obj\n{link}/F 4/StructParent 1/Contents({record})>>"
+    as_an_object = with_destinations(f"\n{link}\nendobj".encode())
+    assert b"/Dest(claim-C01)/F 4/StructParent 1/Contents(C01) " in as_an_object
+    assert len(as_an_object) == len(f"\n{link}\nendobj")
+    in_a_string = f"\n2 0 obj\n<</Title(\\n{link})>>".replace("obj\n<</Type", "obj\\n<</Type").encode()
+    assert with_destinations(in_a_string) == in_a_string
+
+
+def test_a_reference_that_is_broken_over_lines_still_leads_to_its_record(readings: tuple[Reading, Reading]) -> None:
+    first, *others = readings[1].content.claims
+    long = msgspec.structs.replace(first, id="-".join(["a-long-id"] * 30))
+    finding = msgspec.structs.replace(readings[1].content.findings[0], claims=(long.id,))
+    reading = edited(readings[1], claims=(long, *others), findings=(finding,))
+    with pikepdf.open(io.BytesIO(warning_pdf(reading, words("en")))) as pdf:
+        links = [note for page in pdf.pages for note in page.get("/Annots", [])]
+        assert any("/QuadPoints" in link and str(link.get("/Dest")) == f"claim-{long.id}" for link in links)
+        assert not any(str(link.A.URI).startswith("to:") for link in links if "/A" in link)
+
+
+def test_a_line_break_in_a_title_is_no_line_break_in_the_file(readings: tuple[Reading, Reading]) -> None:
+    pdf = warning_pdf(edited(readings[1], headline="a\n1 0 obj\n<<"), words("en"))
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        assert str(opened.docinfo.Title) == "a\n1 0 obj\n<<"
+    assert pdf.count(b"\n1 0 obj\n<<") == 1
 
 
 def test_only_web_addresses_become_links(readings: tuple[Reading, Reading]) -> None:

@@ -68,7 +68,7 @@ def events(say: Wording) -> Piece:
         note = [" ", say.said(event.note)] if event.note else []
         rows.append(
             [
-                {"strong": event.id, "anchor": say.anchor(event.id)},
+                {"record": event.id, "anchor": say.anchor(event.id)},
                 say.words.date(event.date),
                 say(f"direction-{event.direction}"),
                 [say.said(event.text), *note, *([" [", "; ".join(coded), "]"] if coded else [])],

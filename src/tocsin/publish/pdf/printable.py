@@ -14,7 +14,7 @@ from typing import Any
 
 from tocsin.publish.pdf.coverage import families
 
-VERBATIM = frozenset({"href", "sha256"})
+VERBATIM = frozenset({"href", "sha256", "to", "anchor"})
 """Keys whose values are ASCII already and must come out of the file exactly as they are."""
 
 LONGEST_WORD = 28

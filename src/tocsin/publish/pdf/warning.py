@@ -20,6 +20,7 @@ from tocsin.publish.pdf.coverage import FONTS
 from tocsin.publish.pdf.front import front
 from tocsin.publish.pdf.pictures import qr_svg, setting_svg
 from tocsin.publish.pdf.printable import printable_all
+from tocsin.publish.pdf.references import with_destinations
 from tocsin.publish.pdf.wording import Piece, Wording
 from tocsin.publish.reading import Reading
 from tocsin.publish.words import RIGHT_TO_LEFT, Words
@@ -27,6 +28,9 @@ from tocsin.publish.words import RIGHT_TO_LEFT, Words
 HERE = Path(__file__).parent
 STANDARDS: list[typst.PDFStandard] = ["ua-1", "a-2a"]
 """Tagged for assistive technology (PDF/UA-1) and for archives (PDF/A-2a); typst refuses what it sees violate them."""
+
+GENERATIONS = 11
+"""Documents after which typst has forgotten one; it would keep some 300 MB otherwise, and be no faster for it."""
 
 _ONE_AT_A_TIME = Lock()
 
@@ -50,11 +54,14 @@ def warning_pdf(reading: Reading, words: Words, *, map_svg: str | None = None, k
     inputs = {"document": msgspec.json.encode(document).decode()}
     try:
         with _ONE_AT_A_TIME:
-            made = _compiler().compile(format="pdf", sys_inputs=inputs, pdf_standards=STANDARDS, timestamp=0)
+            made = _compiler("warning.typ").compile(
+                format="pdf", sys_inputs=inputs, pdf_standards=STANDARDS, timestamp=0
+            )
+            _forget()
     except typst.TypstError as error:
         raise PdfError(f"no PDF could be made: {error.message}", where=reading.issue.identifier) from error
     assert isinstance(made, bytes)  # noqa: S101  # one document, no output file: typst returns its bytes
-    return made
+    return with_destinations(made)
 
 
 def pages(reading: Reading, words: Words, *, drawn: bool, key_fingerprint: str = "") -> dict[str, Piece]:
@@ -102,8 +109,18 @@ def _parts(instant: str) -> dict[str, int]:
     return dict(zip(units, map(int, re.split("[-T:]", instant.rstrip("Z"))), strict=True))
 
 
+def _forget() -> None:
+    """Let typst forget the document: it drops what its last ten documents did not use, and small ones count too."""
+    for _ in range(GENERATIONS):
+        _compiler("nothing.typ").compile(format="svg")
+
+
 @cache
-def _compiler() -> typst.Compiler:
-    """One compiler for the process: it keeps the fonts and what the templates parsed to."""
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
-    return typst.Compiler(str(HERE / "warning.typ"), root=str(HERE), font_paths=fonts, ignore_system_fonts=True)
+def _fonts() -> typst.Fonts:
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
+
+
+@cache
+def _compiler(template: str) -> typst.Compiler:
+    """One compiler for the process and a template: it keeps the fonts."""
+    return typst.Compiler(str(HERE / template), root=str(HERE), font_paths=_fonts(), ignore_system_fonts=True)

@@ -13,6 +13,7 @@ from urllib.parse import quote
 from tocsin.core.model.assessment import Party
 from tocsin.core.model.places import Name, Place
 from tocsin.core.model.sources import Citation
+from tocsin.publish.pdf.references import SCHEME, target
 from tocsin.publish.reading import Reading
 from tocsin.publish.words import RIGHT_TO_LEFT, Words
 
@@ -31,10 +32,10 @@ class Wording:
         self.words = words
         self._anchored: set[str] = set()
         self._targets = {
-            **{id: f"claim-{id}" for id in reading.claims},
-            **{id: f"event-{id}" for id in reading.events},
-            **{id: f"source-{id}" for id in reading.sources},
-            **{ask.id: f"ask-{ask.id}" for ask in reading.content.recommendations},
+            **{id: target("claim", id) for id in reading.claims},
+            **{id: target("event", id) for id in reading.events},
+            **{id: target("source", id) for id in reading.sources},
+            **{ask.id: target("ask", ask.id) for ask in reading.content.recommendations},
         }
 
     def __call__(self, key: str, /, **values: Any) -> str:
@@ -54,16 +55,16 @@ class Wording:
 
     def anchor(self, id: str) -> str:
         """Where references to a record lead; empty for a record whose id was set before."""
-        target = self._targets.get(id, "")
-        if target in self._anchored:
+        place = self._targets.get(id, "")
+        if place in self._anchored:
             return ""
-        self._anchored.add(target)
-        return target
+        self._anchored.add(place)
+        return place
 
     def reference(self, id: str) -> Piece:
         """An id that leads to its record, where there is one."""
-        target = self._targets.get(id)
-        return {"t": id, "to": target} if target else id
+        place = self._targets.get(id)
+        return {"t": id, "to": SCHEME + place} if place else id
 
     def references(self, ids: Iterable[str]) -> Piece:
         """Several ids."""
