@@ -34,6 +34,7 @@ def printable(text: str, *, breaks: bool = True) -> str:
     With `breaks`, a word too long for a line gets places where it may be broken.
     """
     if not _plain().fullmatch(text):
+        text = unicodedata.normalize("NFC", text)  # a font may hold a letter with its mark, and not the mark alone
         text = _DROPPED.sub("", _NEW_LINE.sub("\n", text)).replace("\t", " ")
         text = "".join(_shown(text))
         text = re.sub(r"\](\u200b?)\[U\+", r" U+", text)
@@ -73,11 +74,11 @@ def _shown(text: str) -> Iterator[str]:
             yield base
         held = base
         for n, mark in enumerate(marks):
-            if n < MARKS_PER_LETTER and _covered(held + mark):
-                held += mark
-                yield mark
-            else:
-                yield _numbered(mark)
+            if n >= MARKS_PER_LETTER or not _covered(held + mark):
+                yield from map(_numbered, marks[n:])  # what follows would sit on the bracket, not on its letter
+                break
+            held += mark
+            yield mark
 
 
 def _clusters(text: str) -> Iterator[str]:
