@@ -112,6 +112,13 @@ def test_one_flipped_bit_in_a_log_entry_is_noticed(armenia: tuple[Edition, Editi
         check_entry(key.public_key(), read_entry(bytes(data), "entry"), None, "entry")
 
 
+def test_a_log_entry_is_stored_in_canonical_form(armenia: tuple[Edition, Edition]) -> None:
+    key = read_private_key(make_key()[0], "key")
+    first = next_entry(key, armenia[0], sha256(canonical_bytes(armenia[0])), None)
+    for made in (first, next_entry(key, armenia[1], sha256(canonical_bytes(armenia[1])), first)):
+        assert entry_bytes(made) == canonical_bytes(made) + b"\n"
+
+
 def test_a_signature_for_one_purpose_does_not_serve_another() -> None:
     key = read_private_key(make_key()[0], "key")
     signature = sign(key, "tocsin/edition/1", "0" * 64)

@@ -99,7 +99,8 @@ def shared_files(
 ) -> Iterator[File]:
     """The files that all editions share, by path from the site's root; both lists oldest first.
 
-    `keep` is asked of each file that never changes once it is written; it says whether the one that stands is kept.
+    `keep` is asked of each file that never changes while the site and what renders it stay the same; it says whether
+    the one that stands is kept.
     """
     latest = list({each.warning: each for each in summaries}.values())
     marks = world_marks(latest)
@@ -112,9 +113,13 @@ def shared_files(
         yield view.path, html.addressee_page(view, site=site, words=words).encode()
     yield "sources.html", html.site_sources_page(latest, site=site, words=words).encode()
     yield "follow.html", html.follow_page(latest, site=site, words=words).encode()
-    yield "method.html", html.method_page(site=site, words=words).encode()
-    yield "verify.html", html.verify_page(site=site, words=words).encode()
-    yield "404.html", html.missing_page(site=site, words=words).encode()
+    for path, page in (
+        ("method.html", html.method_page),
+        ("verify.html", html.verify_page),
+        ("404.html", html.missing_page),
+    ):
+        if not keep(path):
+            yield path, page(site=site, words=words).encode()
     yield "edition-1.schema.json", (files("tocsin.core.editions") / "edition-1.schema.json").read_bytes()
     yield from html.static_files().items()
     yield from _feeds(entries, words, keep)

@@ -93,6 +93,7 @@ class _Publishing:
         self.before = Manifest(files={}, folders={}) if everything else _manifest_before(desk)
         self.files: dict[str, str] = {}
         self.folders: dict[str, FolderMark] = {}
+        self.made_by = ""
 
     def run(self, advance: Callable[[], None]) -> None:
         entries = self.store.entries()
@@ -102,6 +103,7 @@ class _Publishing:
             )
         briefs = self._briefs(entries)
         site = self._site([brief.summary for brief in briefs])
+        self.made_by = _hash(renderer(), site)
         by_warning: dict[str, list[int]] = {}
         for position, signed in enumerate(entries):
             by_warning.setdefault(signed.entry.warning, []).append(position)
@@ -230,7 +232,7 @@ class _Publishing:
     def _keep(self, path: str) -> bool:
         """Whether a file that never changes stands already, made by this same code."""
         digest = self.before.files.get(path)
-        if digest is None or self.before.renderer != renderer() or not (self.desk.site / path).exists():
+        if digest is None or self.before.made_by != self.made_by or not (self.desk.site / path).exists():
             return False
         self.files[path] = digest
         return True
@@ -245,7 +247,7 @@ class _Publishing:
             self.done.removed += 1
 
     def _sign(self) -> None:
-        data = manifest_bytes(Manifest(renderer=renderer(), files=self.files, folders=self.folders))
+        data = manifest_bytes(Manifest(made_by=self.made_by, files=self.files, folders=self.folders))
         signature = canonical_bytes(sign(self.key, SCHEMA, sha256(data))) + b"\n"
         write_whole(self.desk.site / MANIFEST, data)
         write_whole(self.desk.site / SIGNATURE, signature)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
+import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from msgspec import Meta
 
@@ -57,8 +58,12 @@ def entry_sha256(entry: Entry) -> str:
 
 
 def entry_bytes(signed: SignedEntry) -> bytes:
-    """An entry as it is stored: canonical JSON and a newline."""
-    return canonical_bytes(signed) + b"\n"
+    """An entry as it is stored: canonical JSON and a newline.
+
+    An entry holds ASCII text and whole numbers only, for which sorted JSON *is* the canonical form; a test holds the
+    two to one another. A log of a thousand entries is read each time a desk publishes.
+    """
+    return msgspec.json.encode(signed, order="sorted") + b"\n"
 
 
 def read_entry(data: bytes, where: str) -> SignedEntry:
