@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 from tocsin import __version__
-from tocsin.cli import doctor, init, publish, serve, verify, warn
+from tocsin.cli import doctor, init, migrate, people, publish, serve, verify, warn
 from tocsin.cli.output import fail
 from tocsin.core.errors import TocsinError
 
@@ -48,7 +48,9 @@ app.command()(publish.publish)
 app.command()(serve.serve)
 app.command()(doctor.doctor)
 app.command()(verify.verify)
+app.command()(migrate.migrate)
 app.add_typer(warn.app, name="warn")
+app.add_typer(people.app, name="people")
 
 
 def main() -> None:
