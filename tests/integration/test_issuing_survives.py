@@ -13,10 +13,11 @@ import pytest
 
 from tests.cases import ARMENIA, AT, make_test_desk
 from tocsin.core.errors import TocsinError
+from tocsin.core.model.edition import Edition
 from tocsin.warn.case_files import CaseFiles
 from tocsin.warn.desk import DeskFolder
 from tocsin.warn.doctor import examine
-from tocsin.warn.edition_store import EditionStore
+from tocsin.warn.edition_store import EditionStore, RacedError
 from tocsin.warn.issue import IssueError, issue_case
 
 ROOT = Path(__file__).parent.parent.parent
@@ -41,21 +42,24 @@ def test_killed_at_any_step_a_desk_holds_the_whole_edition_or_none(tmp_path: Pat
         assert each["again"] == "issued" if each["issued"] == 1 else "issued already" in each["again"], each
 
 
-def _issue(folder: str, case: str, start: Any, told: Any) -> None:
+def _issue(folder: str, case: str, by: str, start: Any, told: Any) -> None:
     files = CaseFiles(Path(case))
     files.resolve(1)
     start.wait()
     try:
-        issue_case(DeskFolder(Path(folder)), files, 1, by="A. Drafter", at=AT)
+        issue_case(DeskFolder(Path(folder)), files, 1, by=by, at=AT)
         told.put("issued")
     except TocsinError as error:
         told.put(error.problem)
 
 
-def _race(desk: DeskFolder, cases: list[Path]) -> list[str]:
+def _race(desk: DeskFolder, cases: list[Path], people: list[str]) -> list[str]:
     context = multiprocessing.get_context("spawn")
     start, told = context.Barrier(len(cases)), context.Queue()
-    racers = [context.Process(target=_issue, args=(str(desk.folder), str(case), start, told)) for case in cases]
+    racers = [
+        context.Process(target=_issue, args=(str(desk.folder), str(case), by, start, told))
+        for case, by in zip(cases, people, strict=True)
+    ]
     for racer in racers:
         racer.start()
     answers = [told.get(timeout=300) for _ in racers]
@@ -64,9 +68,10 @@ def _race(desk: DeskFolder, cases: list[Path]) -> list[str]:
     return answers
 
 
-def test_of_two_who_issue_the_same_edition_one_wins_and_the_other_is_told(tmp_path: Path) -> None:
+@pytest.mark.parametrize("people", [["A", "B", "C"], ["A", "A", "A"]], ids=["their own", "the very same bytes"])
+def test_of_those_who_issue_one_edition_one_wins_and_the_others_are_told(tmp_path: Path, people: list[str]) -> None:
     desk = make_test_desk(tmp_path / "desk")
-    answers = _race(desk, [ARMENIA, ARMENIA, ARMENIA])
+    answers = _race(desk, [ARMENIA, ARMENIA, ARMENIA], people)
     assert answers.count("issued") == 1
     assert all("issued" in answer for answer in answers)
     assert len(EditionStore(desk.editions).entries()) == 1
@@ -80,7 +85,7 @@ def test_two_who_issue_different_warnings_both_win(tmp_path: Path) -> None:
         copy.parent.mkdir(parents=True, exist_ok=True)
         copy.write_text(path.read_text("utf-8").replace('warning = "GW-2023', 'warning = "XX-2023'), "utf-8")
     desk = make_test_desk(tmp_path / "desk")
-    assert _race(desk, [ARMENIA, other]) == ["issued", "issued"]
+    assert _race(desk, [ARMENIA, other], ["A", "A"]) == ["issued", "issued"]
     assert [signed.entry.seq for signed in EditionStore(desk.editions).entries()] == [1, 2]
     assert list(examine(desk)) == []
 
@@ -89,3 +94,11 @@ def test_an_issued_edition_is_never_issued_again(armenia_desk: DeskFolder) -> No
     with pytest.raises(IssueError, match="never changes") as caught:
         issue_case(armenia_desk, CaseFiles(ARMENIA), 2, by="A. Drafter", at=AT)
     assert "editions/3.toml" in caught.value.remedy
+
+
+def test_a_loser_with_the_winners_bytes_takes_nothing_away(tmp_path: Path, armenia: tuple[Edition, Edition]) -> None:
+    desk = make_test_desk(tmp_path / "desk")
+    EditionStore(desk.editions).issue(armenia[0], desk.signing_key())
+    with pytest.raises(RacedError, match="somebody else"):
+        EditionStore(desk.editions).issue(armenia[0], desk.signing_key())
+    assert list(examine(desk)) == []

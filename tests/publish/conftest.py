@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from tests.publish.hostile import hostile_edition, read
+from tests.publish.pages import make_pages
 from tocsin.core.model.edition import Superseded
 from tocsin.publish.reading import Reading
 from tocsin.publish.words import Words, words
@@ -44,3 +45,9 @@ def withdrawal(readings: tuple[Reading, Reading]) -> Reading:
 @pytest.fixture(scope="session")
 def hostile_reading(readings: tuple[Reading, Reading]) -> Reading:
     return read(hostile_edition(readings[1].edition))
+
+
+@pytest.fixture(scope="session")
+def pages(readings: tuple[Reading, Reading]) -> dict[str, str]:
+    """Every page of a site that holds both editions of the Armenia case, by path."""
+    return make_pages(readings)

@@ -67,6 +67,9 @@ def test_an_entry_leads_to_the_version_before_it_and_to_the_latest(entries: list
     second, first = feed.findall("atom:entry", NAMES)
     assert links(second, "predecessor-version") == links(first, "alternate")
     assert links(first, "predecessor-version") == []
+    third = etree.fromstring(atom_feed(ALL, pages(1)[0], entries[2:], english)).find("atom:entry", NAMES)
+    assert third is not None
+    assert links(third, "predecessor-version") == links(second, "alternate")
     assert links(first, "latest-version") == ["https://desk.example.org/warnings/gw-2023-10-arm-aze/"]
 
 
@@ -116,7 +119,7 @@ def test_a_feed_without_entries_is_refused(english: Words) -> None:
 def test_following_the_archives_finds_every_entry(entries: list[FeedEntry], english: Words) -> None:
     site = many(entries[0], 2 * PAGE + 7)
     documents = {page.path(ALL, "atom"): page for page in pages(len(site))}
-    assert sorted(documents) == ["feeds/all-archive-1.atom", "feeds/all-archive-2.atom", "feeds/all.atom"]
+    assert sorted(documents) == ["feeds/all.archive-1.atom", "feeds/all.archive-2.atom", "feeds/all.atom"]
     found, path = set(), "feeds/all.atom"
     while path:
         page = documents[path]
@@ -145,6 +148,11 @@ def test_an_archive_never_changes(entries: list[FeedEntry], english: Words) -> N
         assert before.items() <= after.items()
 
 
+def test_an_archive_appears_when_the_current_document_can_no_longer_hold_all() -> None:
+    assert [page.archive for page in pages(PAGE)] == [0]
+    assert [page.archive for page in pages(PAGE + 1)] == [0, 1]
+
+
 @given(st.integers(1, 2000))
 def test_the_documents_hold_every_entry_and_none_holds_more_than_a_page(n_entries: int) -> None:
     documents = pages(n_entries)
@@ -158,3 +166,9 @@ def test_one_more_edition_writes_at_most_two_documents(n_entries: int) -> None:
     assert len(pages(n_entries + 1, n_entries)) <= 2
     written = [page for n in range(n_entries % 200 + 1) for page in pages(n + 1, n) if page.archive]
     assert written == [page for page in pages(n_entries % 200 + 1) if page.archive], "each archive once, when full"
+
+
+def test_no_situation_can_be_named_like_an_archive() -> None:
+    """A name in an address holds no dot, the number of an archive follows one."""
+    taken = document_path(FeedKey("situation", "x"), 1, "atom")
+    assert all(document_path(FeedKey("situation", name), 0, "atom") != taken for name in ("x.archive-1", "x-archive-1"))

@@ -82,7 +82,8 @@ def report(readings: tuple[Reading, Reading], english: Words) -> dict[str, Any]:
     return expanded(report_file(readings[1], english))
 
 
-def test_the_file_expands_offline_to_a_report(report: dict[str, Any]) -> None:
+def test_the_file_expands_offline_to_a_report(report: dict[str, Any], readings: tuple[Reading, Reading]) -> None:
+    assert one(report, EWD + "editionSha256") == readings[1].sha256
     assert report["@id"] == EDITION
     assert report["@type"] == [SCHEMA + "Report", PROV + "Entity"]
     assert one(report, SCHEMA + "reportNumber") == "GW-2023-10-ARM-AZE.v2"

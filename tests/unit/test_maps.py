@@ -261,6 +261,18 @@ def test_a_map_without_a_box_is_drawn_around_its_layers() -> None:
     assert south < 38.85 < 39.9 < north
 
 
+def test_a_map_far_from_the_detailed_regions_is_drawn_from_the_outlines_at_50_million() -> None:
+    town = Place(id="el-fasher", kind="town", names=(Name(text="El Fasher"),), at=(25.35, 13.63))
+    layer = MapLayerSpec(id="towns", role="town", label="Town", places=("el-fasher",))
+    frozen = freeze_map(
+        MapSpec(title="Darfur", bbox=(21.0, 9.5, 29.0, 20.0), countries=("SDN", "TCD"), layers=(layer,)), places=(town,)
+    )
+    svg = situation_svg(frozen, width=344)
+    assert {feature.code for feature in frozen.layers[0].features} >= {"SDN", "TCD", "LBY", "CAF"}
+    assert all(name in text_of(svg) for name in ("El Fasher", "Sudan", "Chad"))
+    assert len(svg.encode()) <= 35_000
+
+
 def test_an_operators_line_is_drawn_dashed_unless_it_is_agreed() -> None:
     for status, dashed in (("contested", True), ("undelimited", True), ("agreed", False)):
         layers = (*spec().layers, operator(boundary_status=status))

@@ -73,9 +73,9 @@ def _full_archives(n_entries: int) -> int:
 
 
 def document_path(key: FeedKey, archive: int, form: str) -> str:
-    """Where a document of a feed stands on the site: feeds/all.atom, feeds/all-archive-1.atom."""
+    """Where a document of a feed stands on the site: feeds/all.atom, feeds/all.archive-1.atom."""
     path = feed_path(key.kind, key.name, form)
-    return path if not archive else f"{path.removesuffix(f'.{form}')}-archive-{archive}.{form}"
+    return path if not archive else f"{path.removesuffix(f'.{form}')}.archive-{archive}.{form}"
 
 
 def atom_feed(key: FeedKey, page: FeedPage, entries: Sequence[FeedEntry], words: Words) -> bytes:

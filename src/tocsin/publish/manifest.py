@@ -38,6 +38,7 @@ class Manifest(Record, frozen=True, kw_only=True):
     """The files of a site, by path from its root."""
 
     schema: Literal["tocsin/manifest/1"] = SCHEMA
+    renderer: Annotated[str, Meta(description="Hash of the code and words that made the site")] = ""
     files: dict[str, Sha256]
     folders: dict[str, FolderMark]
 

@@ -5,18 +5,19 @@ Pure: editions and light records in, paths and bytes out. What is rendered when 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib.resources import files
-from importlib.resources.abc import Traversable
 
+from tocsin.core import geography
+from tocsin.publish import html
 from tocsin.publish.cap import cap_alert
 from tocsin.publish.feed_entries import FeedEntry, FeedKey
 from tocsin.publish.feeds import atom_feed, json_feed, pages
 from tocsin.publish.geojson import map_geojson
-from tocsin.publish.html import MAP_WIDTH, edition_page, warning_page
-from tocsin.publish.html.frame import Proof, Site
+from tocsin.publish.html import Proof, Site
 from tocsin.publish.jsonld import report_file, report_script
-from tocsin.publish.maps import situation_svg
+from tocsin.publish.maps import WorldMark, situation_svg, world_svg
+from tocsin.publish.pdf.pictures import MAP_WIDTH, printed_map
 from tocsin.publish.pdf.warning import warning_pdf
 from tocsin.publish.reading import Reading
 from tocsin.publish.summary import Summary
@@ -26,18 +27,20 @@ from tocsin.publish.words import Words
 File = tuple[str, bytes]
 """A path and its bytes."""
 
-PAPER_MAP_WIDTH = 640
-"""Width at which a map is drawn for the PDF, in CSS pixels."""
+
+WORLD_WIDTHS = (720, 344)
+"""Widths at which the map of the world is drawn: for a wide page, and for a phone."""
 
 
 def map_for_page(reading: Reading) -> str:
     """The map as it stands in a page; empty where there is none."""
-    return situation_svg(reading.content.map, width=MAP_WIDTH) if reading.content.map else ""
+    return situation_svg(reading.content.map, width=html.MAP_WIDTH) if reading.content.map else ""
 
 
 def map_for_paper(reading: Reading) -> str | None:
     """The map as it stands in the PDF; None where there is none."""
-    return situation_svg(reading.content.map, width=PAPER_MAP_WIDTH) if reading.content.map else None
+    shown = reading.content.map
+    return situation_svg(printed_map(shown), width=MAP_WIDTH, plain=True) if shown else None
 
 
 def edition_folder(
@@ -54,14 +57,17 @@ def edition_folder(
     """The files of one edition, by name within its folder. `history` holds all editions of the warning."""
     yield "edition.json", edition_json
     yield "edition.sig.json", edition_signature
-    script = report_script(reading, words, claims=False)
     drawn = map_for_page(reading)
-    page = edition_page(reading, site=site, words=words, proof=proof, history=history, map_svg=drawn, jsonld=script)
-    yield "index.html", page.encode()
-    yield (
-        "warning.pdf",
-        warning_pdf(reading, words, map_svg=map_for_paper(reading), key_fingerprint=site.key_fingerprint),
+    script = report_script(reading, words, claims=False)
+    page = html.edition_page(
+        reading, site=site, words=words, proof=proof, history=history, map_svg=drawn, jsonld=script
     )
+    yield "index.html", page.encode()
+    yield "sources.html", html.sources_page(reading, site=site, words=words).encode()
+    if previous:
+        yield "changes.html", html.changes_page(previous, reading, site=site, words=words).encode()
+    paper = map_for_paper(reading)
+    yield "warning.pdf", warning_pdf(reading, words, map_svg=paper, key_fingerprint=site.key_fingerprint)
     yield "alert.cap.xml", cap_alert(reading, words)
     yield "report.jsonld", report_file(reading, words)
     yield "claims.csv", claims_csv(reading)
@@ -77,21 +83,64 @@ def warning_folder(
 ) -> Iterator[File]:
     """The files of a warning: the page of its latest edition, by name within its folder."""
     script = report_script(reading, words, claims=False)
-    page = warning_page(
+    page = html.warning_page(
         reading, site=site, words=words, proof=proof, history=history, map_svg=map_for_page(reading), jsonld=script
     )
     yield "index.html", page.encode()
 
 
 def shared_files(
-    summaries: Sequence[Summary], entries: Sequence[FeedEntry], *, site: Site, words: Words
+    summaries: Sequence[Summary],
+    entries: Sequence[FeedEntry],
+    *,
+    site: Site,
+    words: Words,
+    keep: Callable[[str], bool] = lambda path: False,
 ) -> Iterator[File]:
-    """The files that all editions share, by path from the site's root; both lists oldest first."""
-    yield from _feeds(entries, words)
-    yield from _assets()
+    """The files that all editions share, by path from the site's root; both lists oldest first.
+
+    `keep` is asked of each file that never changes once it is written; it says whether the one that stands is kept.
+    """
+    latest = list({each.warning: each for each in summaries}.values())
+    marks = world_marks(latest)
+    wide, narrow = (world_svg(marks, width=width, name=f"world-{width}") for width in WORLD_WIDTHS)
+    yield "index.html", html.front_page(latest, site=site, words=words, world_svg=wide, narrow_svg=narrow).encode()
+    yield "warnings/index.html", html.warnings_page(latest, site=site, words=words).encode()
+    views = html.addressees(latest)
+    yield "addressees/index.html", html.addressees_page(views, site=site, words=words).encode()
+    for view in views:
+        yield view.path, html.addressee_page(view, site=site, words=words).encode()
+    yield "sources.html", html.site_sources_page(latest, site=site, words=words).encode()
+    yield "follow.html", html.follow_page(latest, site=site, words=words).encode()
+    yield "method.html", html.method_page(site=site, words=words).encode()
+    yield "verify.html", html.verify_page(site=site, words=words).encode()
+    yield "404.html", html.missing_page(site=site, words=words).encode()
+    yield "edition-1.schema.json", (files("tocsin.core.editions") / "edition-1.schema.json").read_bytes()
+    yield from html.static_files().items()
+    yield from _feeds(entries, words, keep)
 
 
-def _feeds(entries: Sequence[FeedEntry], words: Words) -> Iterator[File]:
+def world_marks(latest: Sequence[Summary]) -> list[WorldMark]:
+    """One mark a country: the highest level of the warnings in force there, else of the stale ones.
+
+    Withdrawn warnings are not marked. The country is the first of those that a situation names.
+    """
+    rank = {"none": 0, "watch": 1, "warning": 2, "emergency": 3}
+    found: dict[str, list[Summary]] = {}
+    for each in latest:
+        if each.message_type != "Cancel" and each.countries and each.level != "none":
+            found.setdefault(each.countries[0], []).append(each)
+    marks = []
+    for country, there in sorted(found.items()):
+        first = max(there, key=lambda each: (not each.stale, rank[each.level]))
+        known = geography.find_country(country)
+        if first.level != "none" and known:
+            label = known.label if len(there) == 1 else f"{known.label} ({len(there)})"
+            marks.append(WorldMark(label=label, level=first.level, stale=first.stale, countries=(country,)))
+    return marks
+
+
+def _feeds(entries: Sequence[FeedEntry], words: Words, keep: Callable[[str], bool]) -> Iterator[File]:
     own: dict[FeedKey, list[FeedEntry]] = {}
     for entry in entries:
         for key in entry.feeds:
@@ -99,22 +148,7 @@ def _feeds(entries: Sequence[FeedEntry], words: Words) -> Iterator[File]:
     for key, listed in own.items():
         for page in pages(len(listed)):
             some = listed[page.first : page.last]
-            yield page.path(key, "atom"), atom_feed(key, page, some, words)
-            yield page.path(key, "json"), json_feed(key, page, some, words)
-
-
-def _assets() -> Iterator[File]:
-    yield "edition-1.schema.json", (files("tocsin.core.editions") / "edition-1.schema.json").read_bytes()
-    for path, data in _tree(files("tocsin.publish.html") / "assets"):
-        yield f"assets/{path}", data
-    for path, data in _tree(files("tocsin.publish") / "fonts"):
-        if path.endswith((".woff2", ".css", ".txt")):
-            yield f"assets/fonts/{path}", data
-
-
-def _tree(folder: Traversable, above: str = "") -> Iterator[File]:
-    for entry in sorted(folder.iterdir(), key=lambda each: each.name):
-        if entry.is_dir():
-            yield from _tree(entry, f"{above}{entry.name}/")
-        else:
-            yield f"{above}{entry.name}", entry.read_bytes()
+            for form, make in (("atom", atom_feed), ("json", json_feed)):
+                path = page.path(key, form)
+                if not (page.archive and keep(path)):
+                    yield path, make(key, page, some, words)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from tocsin.core.model.asks import Addressee, Recommendation
 from tocsin.core.model.base import Record
 from tocsin.core.model.case import MessageType
 from tocsin.core.model.edition import CapStatus
@@ -12,15 +13,12 @@ from tocsin.publish.reading import Reading
 AlertLevel = Literal["none", "watch", "warning", "emergency"]
 
 
-class AskSummary(Record, frozen=True, kw_only=True):
-    """A recommendation in brief, with the last status that was observed; `status` is empty when none is on record."""
+class AskedSummary(Record, frozen=True, kw_only=True):
+    """One addressee of a recommendation, with the last status observed; `status` is empty when none is on record."""
 
-    id: str
-    addressees: tuple[tuple[str, str], ...]
-    """(name, actor type of the codebook) of everybody it asks."""
-    instrument: str
-    action: str
-    made_by: str
+    name: str
+    kind: str
+    """Actor type of the codebook."""
     status: str = ""
     as_of: str = ""
     by: str = ""
@@ -29,6 +27,16 @@ class AskSummary(Record, frozen=True, kw_only=True):
     """(source id, publisher) of what the status rests on."""
     searched: str = ""
     """When the search ended that found nothing (EDTF); for the status `none`."""
+
+
+class AskSummary(Record, frozen=True, kw_only=True):
+    """A recommendation in brief."""
+
+    id: str
+    instrument: str
+    action: str
+    made_by: str
+    asked: tuple[AskedSummary, ...]
 
 
 class SourceSummary(Record, frozen=True, kw_only=True):
@@ -107,25 +115,33 @@ def summary(reading: Reading) -> Summary:
 
 
 def _asks(reading: Reading) -> list[AskSummary]:
-    found = []
-    for ask in reading.content.recommendations:
-        last = reading.latest_response(ask)
-        cited = [
-            reading.sources[each.source] for each in (last.sources if last else ()) if each.source in reading.sources
-        ]
-        found.append(
-            AskSummary(
-                id=ask.id,
-                addressees=tuple((addressee.name, addressee.kind) for addressee in ask.addressees),
-                instrument=reading.term("instrument", ask.instrument).label,
-                action=ask.action,
-                made_by=ask.made_by,
-                status=last.status if last else "",
-                as_of=last.as_of if last else "",
-                by=last.by if last else "",
-                text=last.text if last else "",
-                evidence=tuple((source.id, source.publisher) for source in cited),
-                searched=last.search.date if last and last.search else "",
-            )
+    return [
+        AskSummary(
+            id=ask.id,
+            instrument=reading.term("instrument", ask.instrument).label,
+            action=ask.action,
+            made_by=ask.made_by,
+            asked=tuple(_asked(reading, ask, addressee) for addressee in ask.addressees),
         )
-    return found
+        for ask in reading.content.recommendations
+    ]
+
+
+def _asked(reading: Reading, ask: Recommendation, addressee: Addressee) -> AskedSummary:
+    """What one addressee did: the last response that is not the act of another addressee alone."""
+    others = {each.name for each in ask.addressees} - {addressee.name}
+    own = [response for response in ask.responses if response.by not in others]
+    if not own:
+        return AskedSummary(name=addressee.name, kind=addressee.kind)
+    last = own[-1]
+    cited = [reading.sources[each.source] for each in last.sources if each.source in reading.sources]
+    return AskedSummary(
+        name=addressee.name,
+        kind=addressee.kind,
+        status=last.status,
+        as_of=last.as_of,
+        by=last.by,
+        text=last.text,
+        evidence=tuple((source.id, source.publisher) for source in cited),
+        searched=last.search.date if last.search else "",
+    )

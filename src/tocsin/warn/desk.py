@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -53,22 +54,49 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DeskFolder:
-    """A desk on disk. Raises DeskError when the folder is none."""
+    """A desk on disk. Raises DeskError when the folder is none; what else it needs is checked when it is asked for."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        path = folder / "desk.toml"
+        self.settings_path = folder / "desk.toml"
         try:
-            tables: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
-            self.settings = msgspec.convert(tables, Settings)
-            self.record = msgspec.convert(
-                {"name": self.settings.name, "sender": self.settings.sender, "url": self.settings.url.rstrip("/")},
-                DeskRecord,
-            )
+            self._tables: dict[str, Any] = tomllib.loads(self.settings_path.read_text(encoding="utf-8"))
         except FileNotFoundError as error:
-            raise DeskError("this is no desk", where=str(folder), remedy="Make one with: tocsin init DIR") from error
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-            raise DeskError(f"the settings cannot be used: {error}", where=str(path), remedy="Mend them") from error
+            raise DeskError(
+                "there is no desk here (no desk.toml)",
+                where=str(folder),
+                remedy="Make one with `tocsin init DIR`, or name one with --desk FOLDER",
+            ) from error
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise DeskError(f"the settings cannot be read: {error}", where=str(self.settings_path)) from error
+
+    @cached_property
+    def settings(self) -> Settings:
+        """Name, address, status. Raises DeskError when they cannot be used."""
+        try:
+            return msgspec.convert(self._tables, Settings)
+        except msgspec.ValidationError as error:
+            raise DeskError(f"the settings cannot be used: {error}", where=str(self.settings_path)) from error
+
+    @cached_property
+    def record(self) -> DeskRecord:
+        """The desk as an edition names it. Raises DeskError when a setting cannot stand in an edition."""
+        own = {"name": self.settings.name, "sender": self.settings.sender, "url": self.settings.url.rstrip("/")}
+        try:
+            return msgspec.convert(own, DeskRecord)
+        except msgspec.ValidationError as error:
+            raise DeskError(f"the settings cannot be used: {error}", where=str(self.settings_path)) from error
+
+    def section(self, name: str) -> dict[str, Any]:
+        """One table of the settings, for the room of that name; empty when it is not there. Raises DeskError."""
+        table = self._tables.get(name, {})
+        if not isinstance(table, dict):
+            raise DeskError(
+                f"[{name}] should be a table of settings",
+                where=str(self.settings_path),
+                remedy=f"Write [{name}] on a line of its own, and its settings below it",
+            )
+        return table
 
     @property
     def editions(self) -> Path:
@@ -109,10 +137,18 @@ class DeskFolder:
 
 
 def make_desk(folder: Path, *, name: str, sender: str, url: str, status: str) -> DeskFolder:
-    """Make a desk with a new key. Raises DeskError when there is one already; nothing is overwritten."""
+    """Make a desk with a new key. Raises DeskError when there is one already, or a setting cannot be used.
+
+    Nothing is overwritten.
+    """
     if (folder / "desk.toml").exists():
         raise DeskError("there is a desk already", where=str(folder), remedy="Use it, or name another folder")
     words = {"name": name, "sender": sender, "url": url, "status": status}
+    try:
+        msgspec.convert({"name": name, "sender": sender, "url": url}, DeskRecord)
+        msgspec.convert(status, CapStatus)
+    except msgspec.ValidationError as error:
+        raise DeskError(f"a setting cannot be used: {error}", remedy="See: tocsin init --help") from error
     settings = TEMPLATE.format(**{key: json.dumps(word, ensure_ascii=False) for key, word in words.items()})
     for sub in ("private", "editions/log", "site"):
         (folder / sub).mkdir(parents=True, exist_ok=True)

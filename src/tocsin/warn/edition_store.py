@@ -10,6 +10,7 @@ taken: so a crash leaves the whole edition or none, and of two who issue at once
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -85,15 +86,13 @@ class EditionStore:
         data = canonical_bytes(edition)
         digest = sha256(data)
         path, signature_path = self.edition_path(digest), self.signature_path(digest)
-        ours = not path.exists()
+        _write_if_missing(path, data)
+        _write_if_missing(signature_path, canonical_bytes(sign(key, SCHEMA, digest)) + b"\n")
         try:
-            if ours:
-                write_once(path, data)
-            if not signature_path.exists():
-                write_once(signature_path, canonical_bytes(sign(key, SCHEMA, digest)) + b"\n")
             return self._log(edition, digest, key)
         except RacedError:
-            if ours:
+            # The winner may have issued the very same bytes: then these files are theirs.
+            if digest not in {signed.entry.edition_sha256 for signed in self.iter_entries()}:
                 path.unlink(missing_ok=True)
                 signature_path.unlink(missing_ok=True)
             raise
@@ -115,3 +114,10 @@ class EditionStore:
             except FileExistsError:
                 continue  # another warning took this place in the log: take the next one
             return made
+
+
+def _write_if_missing(path: Path, data: bytes) -> None:
+    """Write a file named by its content's hash; that another process wrote it meanwhile is as good."""
+    if not path.exists():
+        with contextlib.suppress(FileExistsError):
+            write_once(path, data)

@@ -108,7 +108,11 @@ class _Publishing:
         for positions in by_warning.values():
             self._publish_warning([(entries[each], briefs[each].summary) for each in positions], site, advance)
         pages = shared_files(
-            [brief.summary for brief in briefs], [brief.entry for brief in briefs], site=site, words=self.words
+            [brief.summary for brief in briefs],
+            [brief.entry for brief in briefs],
+            site=site,
+            words=self.words,
+            keep=self._keep,
         )
         for path, data in pages:
             self._put(path, data)
@@ -221,6 +225,14 @@ class _Publishing:
         if self.before.files.get(path) != digest or not (self.desk.site / path).exists():
             self._write(path, data)
 
+    def _keep(self, path: str) -> bool:
+        """Whether a file that never changes stands already, made by this same code."""
+        digest = self.before.files.get(path)
+        if digest is None or self.before.renderer != renderer() or not (self.desk.site / path).exists():
+            return False
+        self.files[path] = digest
+        return True
+
     def _write(self, path: str, data: bytes) -> None:
         write_whole(self.desk.site / path, data, durable=False)
         self.done.written += 1
@@ -231,7 +243,7 @@ class _Publishing:
             self.done.removed += 1
 
     def _sign(self) -> None:
-        data = manifest_bytes(Manifest(files=self.files, folders=self.folders))
+        data = manifest_bytes(Manifest(renderer=renderer(), files=self.files, folders=self.folders))
         signature = canonical_bytes(sign(self.key, SCHEMA, sha256(data))) + b"\n"
         write_whole(self.desk.site / MANIFEST, data)
         write_whole(self.desk.site / SIGNATURE, signature)

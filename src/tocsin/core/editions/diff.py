@@ -7,8 +7,6 @@ import re
 from collections.abc import Iterator
 from typing import Any, Literal
 
-import msgspec
-
 from tocsin.core.model.base import Record
 from tocsin.core.model.case import Change
 from tocsin.core.model.edition import Content
@@ -119,9 +117,7 @@ def _in_list(name: str, before: Content, after: Content) -> Iterator[Difference]
         elif key not in old:
             yield Difference(list=name, about=about, field="", target=key, kind="added", after=new[key])
         else:
-            for field in msgspec.structs.fields(old[key]):
-                a, b = getattr(old[key], field.name), getattr(new[key], field.name)
-                if a != b and field.name not in NOT_COMPARED:
-                    yield Difference(
-                        list=name, about=about, field=field.name, target=key, kind="changed", before=a, after=b
-                    )
+            for field in old[key].__struct_fields__:
+                a, b = getattr(old[key], field), getattr(new[key], field)
+                if a != b and field not in NOT_COMPARED:
+                    yield Difference(list=name, about=about, field=field, target=key, kind="changed", before=a, after=b)

@@ -9,6 +9,7 @@ from typing import Any, get_type_hints
 
 import msgspec
 
+from tocsin.core import geography
 from tocsin.core.dates import DateError, check_edtf
 from tocsin.core.editions.diff import WHOLE
 from tocsin.core.model.base import Edtf
@@ -129,9 +130,22 @@ def _unknown_source_kind(context: Context) -> Iterator[Broken]:
             yield Broken("sources", source.id, "kind", text, meant(source.kind, known))
 
 
+def _unknown_country(context: Context) -> Iterator[Broken]:
+    known = [country.alpha3 for country in geography.countries()]
+    for code in context.content.situation.countries:
+        if code not in known:
+            text = f"no country has the code {code} (ISO 3166-1 alpha-3)"
+            yield Broken("situation", "", "countries", text, meant(code, known))
+    for place in context.content.places:
+        if place.country and place.country not in known:
+            text = f"place {place.id}: no country has the code {place.country} (ISO 3166-1 alpha-3)"
+            yield Broken("places", place.id, "country", text, meant(place.country, known))
+
+
 RULES = (
     Rule("duplicate-id", "error", "An id stands once", _duplicate_ids),
     Rule("dangling-reference", "error", "A reference leads somewhere", _dangling),
     Rule("no-edtf-date", "error", "A date is an EDTF date", _no_date),
+    Rule("unknown-country", "error", "A country has its ISO 3166-1 alpha-3 code", _unknown_country),
     Rule("unknown-source-type", "error", "A source's type exists in the codebook", _unknown_source_kind),
 )

@@ -32,10 +32,7 @@ class Citing:
     def _make(self, citation: Citation) -> Markup:
         source = self._sources.get(citation.source)
         said = Markup('<a href="{}sources.html#{}">{}</a>').format(self._base, citation.source, citation.source)
-        if citation.passage:
-            said += escape(f", {citation.passage}")
-        elif source:
-            said += escape(f" {source.publisher}")
+        said += escape(f", {citation.passage}" if citation.passage else f" {source.publisher}" if source else "")
         if source and source.capture_sha256:
             said += escape(f" {self._words('site-captured')}")
         self._made[citation] = said

@@ -32,11 +32,6 @@ def claims_view(reading: Reading, citing: Citing) -> list[ClaimView]:
     return [_claim(reading, claim, places, citing) for claim in reading.content.claims]
 
 
-def indicators_view(reading: Reading) -> list[Term]:
-    """The indicators in use, by id."""
-    return [term for term in reading.edition.terms if term.kind == "indicator"]
-
-
 def grades_view(reading: Reading) -> list[Term]:
     """The grades that the claims bear, letters first: the key to `C3`."""
     used = {claim.grade.source for claim in reading.content.claims}

@@ -15,6 +15,7 @@ from markupsafe import Markup
 from tocsin.core.model.base import Record
 from tocsin.core.model.edition import CapStatus, Desk
 from tocsin.publish.html.environment import render
+from tocsin.publish.plain_text import visible
 from tocsin.publish.words import Words
 
 _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
@@ -73,13 +74,15 @@ def page(
     natures: tuple[str, ...] | None = None,
     drawings: tuple[Drawing, ...] = (),
     scripts: tuple[str, ...] = (),
+    lean: bool = False,
     root: str | None = None,
     **values: Any,
 ) -> str:
     """A page of the site.
 
     `path` is where it lies under the site's root; `root` leads from there to the root. `language` is the content's,
-    where it is not the words'. Styles and scripts come from `assets/` alone; a drawing's styles by their hash.
+    where it is not the words'. Styles and scripts come from `assets/` alone; a drawing's styles by
+    their hash. A `lean` page does without the styles of lists and tables.
     """
     hashes = " ".join(hash for each in drawings for hash in each.style_hashes)
     policy = "; ".join(
@@ -94,7 +97,7 @@ def page(
             "form-action 'none'",
         )
     )
-    return render(
+    text = render(
         template,
         t=words,
         site=site,
@@ -107,8 +110,10 @@ def page(
         natures=site.natures if natures is None else natures,
         policy=policy,
         scripts=scripts,
+        lean=lean,
         **values,
     )
+    return visible(text)
 
 
 def path_of_site(site: Site) -> str:

@@ -25,8 +25,6 @@ class StageView(msgspec.Struct, frozen=True, kw_only=True):
     """(claim id, who holds another position) for each of these claims that somebody contests."""
     against: list[Claim | Event]
     mitigating: list[Claim | Event]
-    coded: list[str]
-    """Where nothing is declared: ids of claims that would point here, were they true."""
 
 
 def shape(stage: StageReading) -> str:
@@ -55,7 +53,6 @@ def _stage(reading: Reading, stage: StageReading) -> StageView:
         other=[(claim.id, "; ".join(each.by for each in claim.positions)) for claim in claims if claim.positions],
         against=_records(reading, finding.against if finding else ()),
         mitigating=_records(reading, finding.mitigating if finding else ()),
-        coded=[] if finding else [claim.id for claim in reading.content.claims if stage.number in claim.stages],
     )
 
 

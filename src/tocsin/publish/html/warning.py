@@ -14,7 +14,7 @@ from tocsin.core.model.places import Place
 from tocsin.publish.addresses import edition_path, feed_path, log_path, warning_path
 from tocsin.publish.html.asks import asks_view, events_view, figures_view
 from tocsin.publish.html.citations import Citing
-from tocsin.publish.html.claims import claims_view, grades_view, indicators_view
+from tocsin.publish.html.claims import claims_view, grades_view
 from tocsin.publish.html.frame import Proof, Site, drawing, json_block, page
 from tocsin.publish.html.stages import stages_view
 from tocsin.publish.reading import Reading
@@ -86,6 +86,7 @@ def _page(
         language=content.language,
         natures=(content.nature,),
         drawings=(drawn,),
+        lean=True,
         scripts=("stale.js", "open.js", "map.js") if content.map else ("stale.js", "open.js"),
         r=reading,
         c=content,
@@ -102,7 +103,6 @@ def _page(
         stages=stages_view(reading),
         claims=claims_view(reading, citing),
         grades=grades_view(reading),
-        indicators=indicators_view(reading),
         figures=figures_view(reading, citing),
         asks=asks_view(reading, citing),
         events=events_view(reading, citing),
@@ -112,7 +112,7 @@ def _page(
         log_file=log_path(proof.seq),
         map=drawn.markup,
         jsonld=json_block(jsonld) if jsonld else "",
-        situation_feed=feed_path("situations", content.situation.id),
+        situation_feed=feed_path("situation", content.situation.id),
         all_feed=feed_path("all"),
         notices=[notice for notice in reading.edition.notices if notice.rule != "stale"],
     )

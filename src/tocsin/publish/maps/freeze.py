@@ -20,6 +20,7 @@ from tocsin.core.model.places import MapFeature, MapLayer, Name, Place, Situatio
 from tocsin.publish.maps.errors import MapError
 
 Box = tuple[float, float, float, float]
+POSITIONS = "Positions of towns given by the desk"
 NATURAL_EARTH = "Natural Earth, public domain, in packages named in the map's credit"
 
 
@@ -225,7 +226,7 @@ def _layer(spec: MapLayerSpec, features: Drawn, bbox: Box) -> MapLayer:
         id=spec.id,
         role=spec.role,
         label=spec.label,
-        source=spec.source or NATURAL_EARTH,
+        source=spec.source or (POSITIONS if spec.role == "town" else NATURAL_EARTH),
         boundary_status=spec.boundary_status,
         claimants=spec.claimants,
         valid=spec.valid,

@@ -62,9 +62,7 @@ def events(say: Wording) -> Piece:
     """What happened later, each with the direction in which it bears on the warning."""
     rows = []
     for event in say.reading.content.events:
-        coded = []
-        if event.indicator:
-            coded.append([event.indicator, " ", say.said(say.reading.term("indicator", event.indicator).label)])
+        coded = [event.indicator] if event.indicator else []
         if event.stages:
             coded.append(say("stages-coded", numbers=", ".join(str(n) for n in event.stages)))
         note = [" ", say.said(event.note)] if event.note else []
@@ -73,7 +71,7 @@ def events(say: Wording) -> Piece:
                 {"strong": event.id, "anchor": say.anchor(event.id)},
                 say.words.date(event.date),
                 say(f"direction-{event.direction}"),
-                [say.said(event.text), *note, "\n", joined(coded, "; ")],
+                [say.said(event.text), *note, *([" [", "; ".join(coded), "]"] if coded else [])],
                 say.citations(event.sources) or say("no-source"),
             ]
         )

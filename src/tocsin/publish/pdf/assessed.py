@@ -87,15 +87,7 @@ def _finding(say: Wording, finding: Finding, term: Term, shape: str) -> Piece:
 def situation_map(say: Wording, *, drawn: bool) -> Piece:
     """The map with its credit and what it does not show; the same in words for who cannot see it."""
     content = say.reading.content
-    media = [
-        [
-            say.said(one.caption), ". ",
-            say("media-credit", credit=one.credit) if one.credit else say("media-no-credit"), " ",
-            say.said(one.note),
-        ]
-        for one in content.media
-    ]  # fmt: skip
-    section = {"kind": "map", "title": say("map"), "drawn": False, "media_label": say("media"), "media": media}
+    section = {"kind": "map", "title": say("map"), "drawn": False}
     if content.map is None:
         return {**section, "absent": say("no-map")}
     shown = content.map
@@ -104,17 +96,18 @@ def situation_map(say: Wording, *, drawn: bool) -> Piece:
         for layer in shown.layers
         if layer.role not in ("context", "water") and any(f.names for f in layer.features)
     ]
+    as_of = say("map-as-of", date=say.words.date(shown.as_of)) if shown.as_of else ""
+    lines = [say.line("map-credit", say.said(shown.credit))] if shown.credit else []
+    if shown.not_shown:
+        lines.append(say.line("map-not-shown", joined([say.said(one) for one in shown.not_shown], " ")))
     return {
         **section,
         "drawn": drawn,
         "absent": "" if drawn else say("map-elsewhere", url=edition_url(say.reading.issue, "map.svg")),
         "alt": say("map-alt", title=shown.title, layers=" ".join(layers)),
-        "caption": [say.said(shown.title), ". ", say("map-as-of", date=say.words.date(shown.as_of)) if shown.as_of else ""],
-        "lines": [
-            *([say.line("map-credit", say.said(shown.credit))] if shown.credit else []),
-            *([say.line("map-not-shown", joined([say.said(one) for one in shown.not_shown], " "))] if shown.not_shown else []),
-        ],
-    }  # fmt: skip
+        "caption": [say.said(shown.title), ". ", as_of],
+        "lines": lines,
+    }
 
 
 def figures(say: Wording) -> Piece:

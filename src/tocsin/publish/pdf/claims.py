@@ -5,8 +5,8 @@ from __future__ import annotations
 from tocsin.core.model.claims import Claim, Position
 from tocsin.publish.pdf.wording import Piece, Wording, joined
 
-SHORT = 300
-"""Characters; a claim up to this length is kept on one page."""
+SHORT = 1500
+"""Characters; a claim and the first answer to it, up to this length, are kept on one page."""
 
 
 def claims(say: Wording) -> Piece:
@@ -20,13 +20,13 @@ def claims(say: Wording) -> Piece:
 
 
 def _claim(say: Wording, claim: Claim) -> Piece:
-    length = len(claim.text) + len(claim.check_next) + sum(len(one.text) for one in claim.positions)
+    length = len(claim.text) + sum(len(one.text) for one in claim.positions[:1])
     return {
         "id": claim.id,
         "anchor": say.anchor(claim.id),
         "grade": str(claim.grade),
         "contested": say("contested") if claim.contested else "",
-        "keep": length < SHORT,
+        "short": length < SHORT,
         "lead": say("states", by=claim.asserted_by),
         "text": say.said(claim.text),
         "facts": _facts(say, claim),
@@ -69,7 +69,7 @@ def _lines(say: Wording, claim: Claim) -> list[Piece]:
     if claim.named_source:
         lines.append(say.line("named-source", say.said(claim.named_source)))
     lines.append(say.line("published-in", _published(say, claim)))
-    coded = [[id, " ", say.said(say.reading.term("indicator", id).label)] for id in claim.indicators]
+    coded: list[Piece] = [", ".join(claim.indicators)] if claim.indicators else []
     if claim.stages:
         coded.append(say("stages-coded", numbers=", ".join(str(n) for n in claim.stages)))
     if coded:

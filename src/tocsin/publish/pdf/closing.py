@@ -19,12 +19,21 @@ def careful(say: Wording) -> Piece:
                 rows.append([{"strong": say(f"severity-{severity}")}, say.said(flag.text), say.references(flag.claims)])
     for notice in say.reading.edition.notices:
         rows.append([say("rule"), [say.said(notice.text), "."], say.reference(notice.about) if notice.about else ""])
+    media = [
+        [
+            say.said(one.caption), ". ",
+            say("media-credit", credit=one.credit) if one.credit else say("media-no-credit"), " ",
+            say.said(one.note),
+        ]
+        for one in content.media
+    ]  # fmt: skip
     return {
         "kind": "careful",
         "title": say("careful"),
         "intro": say("careful-intro") if rows else say("nothing-noticed"),
         "head": [say(f"careful-{each}") for each in ("weight", "what", "about")],
         "rows": rows,
+        "lines": [say.line("media", joined(media, " "))] if media else [],
     }
 
 
@@ -65,6 +74,10 @@ def method(say: Wording) -> Piece:
     if reading.factors:
         text = joined([[str(t.number), " ", say.said(t.label)] for t in reading.factors], "; ")
         lines.append(say.line("factors", [text, "."]))
+    codes = [term for term in reading.edition.terms if term.kind == "indicator"]
+    if codes:
+        text = joined([[{"strong": term.id}, " ", say.said(term.label)] for term in codes], "; ")
+        lines.append(say.line("codes", [text, "."]))
     lines.append(say.line("codebook", say("codebook-version", version=reading.edition.codebook)))
     return {"kind": "method", "title": say("method"), "lines": lines}
 
@@ -84,7 +97,7 @@ def _source(say: Wording, source: Source) -> Piece:
     if source.kind:
         about.append(source.kind.replace("_", " "))
     if source.perspective:
-        about.append(say("perspective", text=source.perspective))
+        about.append(say.said(source.perspective))
     if source.origin and source.origin != source.publisher:
         about.append(say("origin", text=source.origin))
     if source.lang != say.reading.content.language:

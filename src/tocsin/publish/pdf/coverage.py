@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from functools import cache
 from importlib.resources import files
@@ -12,14 +13,14 @@ FONTS = Path(str(files("tocsin.publish") / "fonts"))
 
 
 @cache
-def families() -> tuple[frozenset[int], ...]:
-    """Per font family, the code points that each of its files can show."""
+def families() -> dict[str, frozenset[int]]:
+    """Per font family, as typst names it, the code points that each of its files can show."""
     by_family: dict[str, frozenset[int]] = {}
     for file in sorted(FONTS.glob("*.ttf")):
-        family = file.stem.partition("-")[0]
+        family = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", file.stem.partition("-")[0])
         shown = code_points(file.read_bytes())
         by_family[family] = by_family.get(family, shown) & shown
-    return tuple(by_family.values())
+    return by_family
 
 
 def code_points(font: bytes) -> frozenset[int]:

@@ -26,7 +26,7 @@ def front(say: Wording) -> Piece:
         "withdrawn": say("withdrawn", reason=issue.reason) if issue.message_type == "Cancel" else "",
         "stale": _stale(say),
         "situation": say.said(content.situation.title),
-        "headline": say.said(content.headline),
+        "headline": say.said(content.headline.strip() or issue.identifier),
         "bottom_label": say("bottom-line"),
         "bottom_line": say.said(content.bottom_line),
         "facts_label": say("facts"),
@@ -49,11 +49,12 @@ def _stale(say: Wording) -> Piece:
 def facts(say: Wording) -> list[Piece]:
     """Labelled lines, in the order in which they are asked for."""
     content, issue, words = say.reading.content, say.reading.issue, say.words
-    situation, text = content.situation, content.reading_of
+    situation = content.situation
     places = [say.reading.places[id] for id in situation.places if id in say.reading.places]
-    dates = [say("text-issued", by=text.publisher, date=words.date(text.issued))]
-    if text.updated:
-        dates.append(say("text-updated", date=words.date(text.updated)))
+    made = [
+        say("coded-by", by=content.coded_by, date=words.day(content.coded_date)),
+        say("frozen-by", by=issue.issued_by, desk=issue.desk.name, at=_instant(say)),
+    ]
     lines = [
         say.line("at-risk", joined([say.party(one, "named-by") for one in situation.groups_at_risk], "\n")),
         say.line("alleged", joined([say.party(one, "alleged-by") for one in situation.alleged_perpetrators], "\n")),
@@ -61,9 +62,7 @@ def facts(say: Wording) -> list[Piece]:
         say.line("since", words.date(content.since)),
         say.line("how-sure", _how_sure(say)),
         say.line("text-read", _text_read(say)),
-        say.line("text-dates", joined(dates, "; ")),
-        say.line("coded", say("coded-by", by=content.coded_by, date=words.day(content.coded_date))),
-        say.line("frozen", say("frozen-by", by=issue.issued_by, desk=issue.desk.name, at=_instant(say))),
+        say.line("frozen", joined(made, "; ")),
     ]
     if issue.reason:
         lines.append(say.line("reason", say.said(issue.reason)))
@@ -99,4 +98,7 @@ def _text_read(say: Wording) -> Piece:
     author = [", ", say.said(text.author)] if text.author else []
     pieces: list[Piece] = [say.said(text.publisher), *author, ": ", say.said(text.title), ". "]
     pieces += [link(text.url), " "] if text.url else []
-    return [*pieces, say.said(text.copy_note)]
+    dates = [say("text-issued", date=say.words.date(text.issued))]
+    if text.updated:
+        dates.append(say("text-updated", date=say.words.date(text.updated)))
+    return [*pieces, joined(dates, ", "), ". ", say.said(text.copy_note)]

@@ -8,25 +8,30 @@ from __future__ import annotations
 
 import io
 import re
+from functools import cache
 
+import msgspec
 import segno
 from lxml import etree
 
 from tocsin.core.errors import TocsinError
+from tocsin.core.model.places import SituationMap
+from tocsin.publish.pdf.coverage import families
 from tocsin.publish.pdf.printable import printable
 
 SVG = "{http://www.w3.org/2000/svg}"
-FAMILIES = (
-    ("Noto Sans Armenian", "\u0530-\u058f\ufb13-\ufb17"),
-    ("Noto Naskh Arabic", "\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc"),
-    ("Noto Sans Symbols2", "\u25a0-\u25ff\u2b00-\u2bff"),
-)
-"""Which font of the package draws which letters that Noto Sans lacks."""
-_OTHER = re.compile("|".join(f"([{letters}](?:[{letters} ]*[{letters}])?)" for _, letters in FAMILIES))
+BODY = "Noto Sans"
+MAP_WIDTH = 600
+"""Units wide that the map is best drawn for: its smallest names then stand at about 9 points."""
 
 
 class PictureError(TocsinError):
     """A map that is no SVG."""
+
+
+def printed_map(shown: SituationMap) -> SituationMap:
+    """The map without the notes that the PDF sets as text beside it."""
+    return msgspec.structs.replace(shown, credit="", not_shown=())
 
 
 def setting_svg(svg: str) -> str:
@@ -47,7 +52,7 @@ def _give_fonts(element: etree._Element) -> None:
     """Wrap the runs of an element's own text, and of the text after each child, that need another font."""
     for child in [None, *element]:
         text = printable((element.text if child is None else child.tail) or "", breaks=False)
-        if not _OTHER.search(text):
+        if not _other().search(text):
             _follow(element, child, text)
             continue
         before = child
@@ -74,14 +79,27 @@ def _runs(text: str) -> list[tuple[str, str]]:
     """(family, run) in order; the family is empty for what Noto Sans draws."""
     runs: list[tuple[str, str]] = []
     start = 0
-    for match in _OTHER.finditer(text):
+    for match in _other().finditer(text):
         if match.start() > start:
             runs.append(("", text[start : match.start()]))
-        runs.append((FAMILIES[(match.lastindex or 1) - 1][0], match.group()))
+        runs.append((str(match.lastgroup).replace("_", " "), match.group()))
         start = match.end()
     if start < len(text):
         runs.append(("", text[start:]))
     return runs
+
+
+@cache
+def _other() -> re.Pattern[str]:
+    """Runs of letters that Noto Sans lacks, in a group named for the family that has them."""
+    had = set(families()[BODY])
+    groups = []
+    for family in sorted(name for name in families() if name != BODY and "Serif" not in name):
+        letters = sorted(code for code in families()[family] - had if code > 0x20)
+        had.update(letters)
+        one = "[" + "".join(f"\\U{code:08x}" for code in letters) + "]"
+        groups.append(f"(?P<{family.replace(' ', '_')}>{one}+(?: +{one}+)*)")
+    return re.compile("|".join(groups))
 
 
 def qr_svg(address: str) -> str:

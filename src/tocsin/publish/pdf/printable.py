@@ -17,8 +17,9 @@ from tocsin.publish.pdf.coverage import families
 VERBATIM = frozenset({"href", "sha256"})
 """Keys whose values are ASCII already and must come out of the file exactly as they are."""
 
-LONGEST_WORD = 40
+LONGEST_WORD = 28
 """Characters; a longer one may be broken anywhere, so that it cannot run off the page."""
+BREAK_EVERY = 5
 MARKS_PER_LETTER = 4
 
 _NEW_LINE = re.compile("\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
@@ -53,7 +54,7 @@ def printable_all(value: Any, key: str = "") -> Any:
 @cache
 def _plain() -> re.Pattern[str]:
     """Texts of characters that stand alone and that the fonts can show."""
-    known = sorted(set().union(*families()))
+    known = sorted(set().union(*families().values()))
     alone = [code for code in known if code >= 0x20 and unicodedata.category(chr(code))[0] in "LNPSZ"]
     return re.compile("[" + "".join(f"\\U{code:08x}" for code in alone) + "]*")
 
@@ -95,7 +96,7 @@ def _covered(cluster: str) -> bool:
         return False
     codes = {ord(each) for each in cluster}
     composed = {ord(each) for each in unicodedata.normalize("NFC", cluster)}
-    return any(codes <= shown or composed <= shown for shown in families())
+    return any(codes <= shown or composed <= shown for shown in families().values())
 
 
 def _numbered(text: str) -> str:
@@ -105,8 +106,8 @@ def _numbered(text: str) -> str:
 def _breakable(match: re.Match[str]) -> str:
     """A long word with a place to break after every so many characters, never before a mark."""
     word, parts, start = match.group(), [], 0
-    while len(word) - start > LONGEST_WORD:
-        end = start + LONGEST_WORD // 2
+    while len(word) - start > BREAK_EVERY:
+        end = start + BREAK_EVERY
         while end < len(word) and unicodedata.category(word[end])[0] == "M":
             end += 1
         parts.append(word[start:end])

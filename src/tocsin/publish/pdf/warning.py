@@ -38,15 +38,16 @@ class PdfError(TocsinError):
 def warning_pdf(reading: Reading, words: Words, *, map_svg: str | None = None, key_fingerprint: str = "") -> bytes:
     """An edition as PDF bytes (A4).
 
-    map_svg:         the edition's map, light, without CSS variables or media queries; None: said in words
+    map_svg:         the edition's map, `plain`, best of `printed_map` at MAP_WIDTH; None: said in words
     key_fingerprint: SHA-256 of the desk's public key, 64 hexadecimal digits; empty: left out
 
     Raises PictureError when the map is no SVG, PdfError when typst refuses the document.
     """
     document = printable_all(pages(reading, words, drawn=map_svg is not None, key_fingerprint=key_fingerprint))
-    inputs = {"document": msgspec.json.encode(document).decode(), "qr": qr_svg(edition_url(reading.issue))}
-    if map_svg is not None:
-        inputs["map"] = setting_svg(map_svg)
+    document["qr"] = qr_svg(edition_url(reading.issue))
+    document["map"] = setting_svg(map_svg) if map_svg is not None else None
+    # One input only: typst keeps inputs in the order of a hash table, and another order would miss its cache.
+    inputs = {"document": msgspec.json.encode(document).decode()}
     try:
         with _ONE_AT_A_TIME:
             made = _compiler().compile(format="pdf", sys_inputs=inputs, pdf_standards=STANDARDS, timestamp=0)
@@ -61,8 +62,8 @@ def pages(reading: Reading, words: Words, *, drawn: bool, key_fingerprint: str =
     say, issue, content = Wording(reading, words), reading.issue, reading.content
     sections = [
         stages(say),
-        situation_map(say, drawn=drawn),
         *([figures(say)] if content.figures else []),
+        situation_map(say, drawn=drawn),
         claims(say),
         recommendations(say),
         *([events(say)] if content.events else []),
@@ -78,12 +79,11 @@ def pages(reading: Reading, words: Words, *, drawn: bool, key_fingerprint: str =
         "lang": words.lang.split("-")[0].lower(),
         "dir": words.direction,
         "content_dir": "rtl" if primary in RIGHT_TO_LEFT else "ltr",
-        "title": content.headline,
+        "title": content.headline.strip() or issue.identifier,
         "author": issue.desk.name,
         "description": content.nature,
         "sha256": reading.sha256,
         "frozen": _parts(issue.issued_at),
-        "contents": say("contents"),
         "foot": {
             "line": say(
                 "foot", warning=issue.warning, n=issue.edition, status=words(f"cap-status-{issue.status}")

@@ -128,6 +128,7 @@ def joined(pieces: Iterable[Piece], between: str) -> Piece:
 
 
 def link(url: str) -> Piece:
-    """An address as a link that shows itself; any character that is no ASCII is percent-encoded."""
+    """A web address as a link that shows itself, percent-encoded where it is no ASCII; anything else as text."""
     ascii_url = quote(url, safe="%/:?#[]@!$&'()*+,;=~-._")
-    return {"href": ascii_url} if len(ascii_url) <= LONGEST_LINK else ascii_url
+    web = ascii_url.lower().startswith(("https://", "http://")) and len(ascii_url) <= LONGEST_LINK
+    return {"href": ascii_url} if web else ascii_url
