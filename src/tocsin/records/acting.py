@@ -73,12 +73,12 @@ class Act:
         parent: Record | None = None,
         reason: str = "",
         seen: int | None = None,
-        state: str | None = None,
+        then: str | None = None,
     ) -> Version:
         """Record what a noun says now: a new record, or a new version of one; the same words make no new version.
 
         seen:  number of the version that was read before it was changed; None says that there is none yet
-        state: where a new record stands, if not where its life cycle starts (what was decided elsewhere)
+        then: a step that a new record takes at once (a claim that was reviewed elsewhere: accept)
 
         Raises ChangedMeanwhileError when `seen` is not the newest version.
         """
@@ -87,16 +87,16 @@ class Act:
             raise ActError(f"a {kind} says a {noun.struct.__name__}, not a {type(content).__name__}")
         data = canonical_bytes(content)
         path = path_of(kind, key, situation=situation, parent=parent)
+        if parent is not None:
+            situation = parent.situation if parent.situation_id else parent
         record = Record.objects.filter(path=path).first()
         if record is None:
             if seen:
                 raise ChangedMeanwhileError(f"there is no {kind} {key}", remedy="Enter it as a new one")
             start = noun.life_cycle.start if noun.life_cycle else ""
-            record = self.add(
-                Record(kind=kind, key=key, path=path, situation=situation, parent=parent, state=state or start)
-            )
-            if state and state != start:
-                self._add_step(record, "enter", start, state, reason)
+            record = self.add(Record(kind=kind, key=key, path=path, situation=situation, parent=parent, state=start))
+            if then is not None:
+                self.step(record, then, reason=reason)
         elif record.head != (seen or 0):
             latest = self._newest(record)
             its_act = AuditEntry.objects.select_related("by").filter(pk=latest.act_id).first()
@@ -117,7 +117,7 @@ class Act:
         if not moved:
             raise ChangedMeanwhileError(f"{kind} {key} was changed at the same instant", where=path)
         record.head = version.number
-        self._void(record)
+        self.void(record)
         return version
 
     def step(self, record: Record, verb: str, *, reason: str = "") -> Step:
@@ -152,7 +152,7 @@ class Act:
     def _newest(self, record: Record) -> Version:
         return record.versions.get(number=record.head)
 
-    def _void(self, changed: Record) -> None:
+    def void(self, changed: Record) -> None:
         """Take back the sign-off of every draft that carries what was changed, or what that belongs to."""
         carried = models.Q(version__record=changed)
         if changed.parent_id:
@@ -233,7 +233,7 @@ def check_role_of(by: Person | None, needs: Role, act: str, situation: Record | 
 def path_of(kind: str, key: str, *, situation: Record | None = None, parent: Record | None = None) -> str:
     """The path that a record is known by. Raises ActError when it belongs elsewhere."""
     noun = get_noun(kind)
-    above = parent or situation
+    above = None if noun.under == "desk" else parent or situation
     belongs = noun.under == "desk" if above is None else noun.under == above.kind
     if not belongs:
         raise ActError(f"a {kind} belongs to a {noun.under}, not to {f'a {above.kind}' if above else 'the desk'}")

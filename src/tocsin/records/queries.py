@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TypeVar
 
 import msgspec
@@ -88,8 +87,7 @@ def carried_by(submission: Submission) -> QuerySet[Version]:
 
 def contributions(submission: Submission, upto: int | None = None) -> list[Contribution]:
     """Who made which version of what a submission carries, and of its draft; before act `upto`, if given."""
-    made: Iterable[Version] = carried_by(submission).union(Version.objects.filter(record=submission.draft_id))
-    versions = Version.objects.filter(pk__in=[version.pk for version in made]).select_related("record", "act__by")
+    versions = carried_by(submission).select_related("record", "act__by")
     return [
         Contribution(
             person=version.act.by.username,

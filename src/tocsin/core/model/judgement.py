@@ -50,6 +50,7 @@ class Assessment(Record, frozen=True, kw_only=True):
 class Draft(Record, frozen=True, kw_only=True):
     """What one edition is to say of its own, and which records it is to carry: nothing goes out that is not named."""
 
+    edition: Annotated[int, Meta(ge=1, description="Which edition of the warning it is to become")]
     message_type: MessageType
     reason: Annotated[str, Meta(description="Why this edition exists; for an Update or Cancel, never empty")] = ""
     reading_of: Reading
