@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 from tocsin import __version__
-from tocsin.cli import doctor, init, migrate, people, publish, serve, verify, warn
+from tocsin.cli import assess, doctor, drafting, follow, init, migrate, people, publish, review, serve, verify, warn
 from tocsin.cli.output import fail
 from tocsin.core.errors import TocsinError
 
@@ -50,6 +50,11 @@ app.command()(doctor.doctor)
 app.command()(verify.verify)
 app.command()(migrate.migrate)
 app.add_typer(warn.app, name="warn")
+for command in drafting.COMMANDS:
+    warn.app.command()(command)
+app.add_typer(review.app, name="review")
+app.add_typer(assess.app, name="assess")
+app.add_typer(follow.app, name="follow")
 app.add_typer(people.app, name="people")
 
 

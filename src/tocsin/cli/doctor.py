@@ -62,7 +62,9 @@ def doctor(
 
 def examine_records(desk: Path) -> list[Failure]:
     """Everything about the desk's records that does not hold."""
-    open_records(desk)
+    folder = open_records(desk)
     from tocsin.records import integrity
+    from tocsin.warn import records_doctor
 
-    return list(integrity.examine())
+    found = list(integrity.examine())
+    return found or list(records_doctor.examine(folder))

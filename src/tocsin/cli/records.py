@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tocsin.cli.desk import find_desk
+from tocsin.cli.output import out, say_json
 from tocsin.warn.desk import DeskFolder
 
 if TYPE_CHECKING:
-    from tocsin.records.models import Person
+    from tocsin.records.models import Person, Step, Version
 
 ByOption = Annotated[str, typer.Option("--by", help="Who acts: their name at the desk.", envvar="TOCSIN_BY")]
 ReasonOption = Annotated[str, typer.Option("--reason", "-m", help="Why; kept with what is recorded.")]
@@ -45,3 +46,20 @@ def get_person(username: str) -> Person:
     from tocsin.records.people import queries
 
     return queries.get_person(username)
+
+
+def say_version(version: Version, as_json: bool) -> None:
+    """Say which version was recorded."""
+    record = version.record
+    if as_json:
+        say_json({"path": record.path, "version": version.number, "state": record.state, "sha256": version.sha256})
+    else:
+        out.print(f"{record.path} version {version.number}{f', {record.state}' if record.state else ''}", markup=False)
+
+
+def say_step(step: Step, as_json: bool) -> None:
+    """Say which step was taken."""
+    if as_json:
+        say_json({"path": step.record.path, "verb": step.verb, "before": step.before, "state": step.after})
+    else:
+        out.print(f"{step.record.path} is {step.after}", markup=False)

@@ -152,7 +152,12 @@ RESPONSE: Final = LifeCycle(
         ("reversed", "An earlier act was withdrawn, lapsed, waived or overturned"),
     ),
     steps=(
-        Step(verb="none", of=("unanswered", "none"), to="none"),
+        Step(
+            verb="none",
+            of=("unanswered", "none", "announced", "partial", "implemented"),
+            to="none",
+            says="After an act only as the correction of what was recorded",
+        ),
         Step(
             verb="announced",
             of=("unanswered", "none", "announced", "partial", "implemented", "reversed"),

@@ -106,3 +106,11 @@ def last_sign_off(bulletin: Record, before: int | None = None) -> int:
     if before is not None:
         found = found.filter(act__lt=before)
     return found.order_by("-act").values_list("act", flat=True).first() or 0
+
+
+def get_by_path(path: str) -> Record:
+    """A record by its path. Raises UnknownRecordError."""
+    found = Record.objects.select_related("situation", "parent").filter(path=path).first()
+    if found is None:
+        raise UnknownRecordError(f"there is no record {path}")
+    return found

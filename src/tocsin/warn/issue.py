@@ -49,6 +49,12 @@ def issue_case(desk: DeskFolder, case: CaseFiles, number: int, *, by: str, at: d
 
     Raises CheckFailedError when the case has errors, IssueError when it is not this version's turn.
     """
+    if desk.settings.status == "Actual":
+        raise IssueError(
+            "plain files carry no second person's sign-off, and an actual warning needs one",
+            where=str(desk.folder / "desk.toml"),
+            remedy="Load the case into the desk: tocsin warn load; then submit, sign-off, issue-draft",
+        )
     store = EditionStore(desk.editions)
     resolved = case.resolve(number)
     warning = resolved.content.warning if resolved.content else ""
