@@ -8,6 +8,7 @@ from typing import Any
 
 from typer.main import get_command
 
+from tests.collect.reference import pages as source_pages
 from tocsin.cli import app
 from tocsin.core.editions.schema import edition_schema
 from tocsin.core.life_cycles import LIFE_CYCLES
@@ -28,6 +29,7 @@ def pages() -> dict[str, str]:
         "docs/reference/codebook.md": _codebook(),
         "docs/reference/commands.md": _commands(),
         "docs/reference/life-cycles.md": _life_cycles(),
+        **source_pages(),
     }
 
 

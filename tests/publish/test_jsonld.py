@@ -200,4 +200,13 @@ def test_the_script_says_what_the_file_says_in_the_way_that_search_engines_look_
 def test_the_script_can_leave_the_claims_to_the_page(readings: tuple[Reading, Reading], english: Words) -> None:
     short, whole = report_script(readings[1], english, claims=False), report_script(readings[1], english)
     assert "hasPart" not in json.loads(short)
-    assert len(short) < 12_000 < len(whole) < 32_000
+    assert len(short) < 4_500 < len(whole) < 32_000
+
+
+def test_the_short_script_says_nothing_that_the_file_does_not_say(
+    report: dict[str, Any], readings: tuple[Reading, Reading], english: Words
+) -> None:
+    brief = expanded(report_script(readings[1], english, claims=False), schema_org)
+    for name in brief:
+        assert brief[name] == report[name], name
+    assert any("report.jsonld" in str(each) for each in brief[SCHEMA + "encoding"])

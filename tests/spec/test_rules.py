@@ -151,7 +151,7 @@ ERRORS: list[tuple[str, str, Break, str, str]] = [
     ("dangling-reference", "C25", with_record("claims", "C25", sources=(Citation(source="S99"),)), "S99", ""),
     ("dangling-reference", "REC-1", with_record("recommendations", "REC-1", claims=("C3",)), "C3", "C38"),
     ("unknown-source-type", "R06", with_record("sources", "R06", kind="press"), "no source type", ""),
-    ("unknown-country", "AM-SU", with_record("places", "AM-SU", country="ARN"), "no country has the code ARN", "ARM"),
+    ("unknown-country", "AM-SU", with_record("places", "AM-SU", country="AREM"), "no country has the code AREM", "ARM"),
     ("unknown-country", "", with_part("situation", countries=("AZB",)), "no country has the code AZB", ""),
     ("unknown-level-definition", "", with_part("level", definition="2019"), "no level definition", "2013-2020"),
     ("likelihood", "", with_part("confidence", likelihood="quite likely"), "no probability word", "likely"),

@@ -20,6 +20,8 @@ from tocsin.core.model.places import MapFeature, MapLayer, Name, Place, Situatio
 from tocsin.publish.maps import MapError, WorldMark, area_km2, freeze_map, situation_svg, world_svg
 from tocsin.publish.maps.projection import GEOD, situation_frame
 from tocsin.publish.maps.words import Words
+from tocsin.publish.maps.world import _prepared, prepare
+from tocsin.publish.site import WORLD_WIDTHS
 
 CASE = Path(__file__).parents[2] / "cases" / "armenia-2023" / "map.toml"
 SPEC = msgspec.convert(tomllib.loads(CASE.read_text(encoding="utf-8")), MapSpec)
@@ -527,3 +529,10 @@ def test_a_mark_without_a_place_on_the_map_is_refused(mark: WorldMark) -> None:
 def test_an_unknown_country_is_refused_with_the_nearest() -> None:
     with pytest.raises(geography.UnknownCodeError, match="ARM"):
         world_svg([WorldMark(label="X", level="watch", countries=("AMR",))])
+
+
+def test_what_is_carried_of_the_world_is_what_would_be_drawn() -> None:
+    carried = _prepared()
+    assert set(carried) == {str(width) for width in WORLD_WIDTHS}
+    for width, prepared in carried.items():
+        assert prepared == prepare(int(width)), "run: python scripts/world_map.py"

@@ -15,7 +15,22 @@ from typing import Annotated
 import typer
 
 from tocsin import __version__
-from tocsin.cli import assess, doctor, drafting, follow, init, migrate, people, publish, review, serve, verify, warn
+from tocsin.cli import (
+    archive,
+    assess,
+    collect,
+    doctor,
+    drafting,
+    follow,
+    init,
+    migrate,
+    people,
+    publish,
+    review,
+    serve,
+    verify,
+    warn,
+)
 from tocsin.cli.output import fail
 from tocsin.core.errors import TocsinError
 
@@ -56,6 +71,8 @@ app.add_typer(review.app, name="review")
 app.add_typer(assess.app, name="assess")
 app.add_typer(follow.app, name="follow")
 app.add_typer(people.app, name="people")
+app.add_typer(archive.app, name="archive")
+app.add_typer(collect.app, name="collect")
 
 
 def main() -> None:

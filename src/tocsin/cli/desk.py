@@ -16,4 +16,4 @@ DeskOption = Annotated[
 
 def find_desk(folder: Path) -> DeskFolder:
     """The desk in a folder. Raises DeskError when there is none."""
-    return DeskFolder(folder)
+    return DeskFolder(folder.resolve())

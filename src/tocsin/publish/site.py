@@ -72,8 +72,8 @@ def edition_folder(
     yield "report.jsonld", report_file(reading, words)
     yield "claims.csv", claims_csv(reading)
     yield "recommendations.csv", recommendations_csv(reading)
-    if drawn:
-        yield "map.svg", drawn.encode()
+    if reading.content.map:
+        yield "map.svg", situation_svg(reading.content.map).encode()
     if (shapes := map_geojson(reading)) is not None:
         yield "map.geojson", shapes
 

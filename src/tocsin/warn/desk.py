@@ -68,7 +68,7 @@ class DeskFolder:
                 remedy="Make one with `tocsin init DIR`, or name one with --desk FOLDER",
             ) from error
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise DeskError(f"the settings cannot be read: {error}", where=str(self.settings_path)) from error
+            raise DeskError(f"desk.toml cannot be read: {error}", where=str(self.settings_path)) from error
 
     @cached_property
     def settings(self) -> Settings:

@@ -117,7 +117,9 @@ class _Publishing:
         for path, data in pages:
             self._put(path, data)
         for signed in entries:
-            self._put(log_path(signed.entry.seq), entry_bytes(signed))
+            path = log_path(signed.entry.seq)
+            if not self._keep(path):
+                self._put(path, entry_bytes(signed))
         self._put("key.pem", public_pem(self.key.public_key()))
         self._remove_what_is_gone()
         self._sign()

@@ -9,13 +9,20 @@ from tocsin.core.model.claims import Claim, Position
 from tocsin.core.model.edition import Term
 from tocsin.publish.html.citations import Citing, spelled
 from tocsin.publish.reading import Reading
+from tocsin.publish.words import Words
 
 
 class ClaimView(msgspec.Struct, frozen=True, kw_only=True):
     """A claim with everything looked up."""
 
     c: Claim
+    states: str
+    """`Genocide Watch states:`"""
     grade: str
+    date: str
+    kind: str
+    more: str
+    """What the coding is headed with."""
     speaker: str
     places: str
     cites: Markup
@@ -25,11 +32,11 @@ class ClaimView(msgspec.Struct, frozen=True, kw_only=True):
     origins: list[str]
 
 
-def claims_view(reading: Reading, citing: Citing) -> list[ClaimView]:
+def claims_view(reading: Reading, citing: Citing, words: Words) -> list[ClaimView]:
     """All claims in the issuer's order."""
     lang = reading.content.language
     places = {place.id: spelled(place.names, lang) for place in reading.content.places}
-    return [_claim(reading, claim, places, citing) for claim in reading.content.claims]
+    return [_claim(reading, claim, places, citing, words) for claim in reading.content.claims]
 
 
 def grades_view(reading: Reading) -> list[Term]:
@@ -40,9 +47,13 @@ def grades_view(reading: Reading) -> list[Term]:
     return sorted((term for term in grades if term.id in used), key=lambda term: (term.id.isdigit(), term.id))
 
 
-def _claim(reading: Reading, claim: Claim, places: dict[str, str], citing: Citing) -> ClaimView:
+def _claim(reading: Reading, claim: Claim, places: dict[str, str], citing: Citing, words: Words) -> ClaimView:
     return ClaimView(
         c=claim,
+        states=words("site-states", who=claim.asserted_by),
+        date=words.date(claim.date),
+        kind=words("kind-" + claim.kind),
+        more=words("site-claim-more", id=claim.id),
         grade=f"{claim.grade}",
         speaker=_speaker(claim, reading.content.reading_of.author),
         places=", ".join(places[id] for id in claim.places if id in places),

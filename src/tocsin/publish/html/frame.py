@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import re
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -46,6 +47,7 @@ class Drawing(msgspec.Struct, frozen=True):
     style_hashes: tuple[str, ...]
 
 
+@lru_cache(maxsize=64)
 def drawing(svg: str) -> Drawing:
     """An SVG made by `tocsin.publish.maps`, which escapes what it is given. Empty stays empty."""
     hashes = tuple(

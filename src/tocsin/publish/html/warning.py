@@ -101,7 +101,7 @@ def _page(
         at_risk=_parties(content.situation.groups_at_risk),
         alleged=_parties(content.situation.alleged_perpetrators),
         stages=stages_view(reading),
-        claims=claims_view(reading, citing),
+        claims=claims_view(reading, citing, words),
         grades=grades_view(reading),
         figures=figures_view(reading, citing),
         asks=asks_view(reading, citing),

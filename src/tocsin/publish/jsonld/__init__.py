@@ -29,6 +29,7 @@ _ADDRESSES = ("url", "contentUrl")
 _DATES = ("datePublished", "dateModified", "expires")
 _LINKS = ("ewd:supportedBy", "ewd:opposedBy", "ewd:mitigatedBy", "ewd:restsOn", "ewd:stage", "ewd:place",
           "citation", "prov:wasDerivedFrom", "isPartOf")  # fmt: skip
+_LEFT_TO_THE_FILE = ("ewd:finding", "ewd:dataset", "ewd:confidence", "about", "spatialCoverage")
 _INSTANTS = ("prov:generatedAtTime", "prov:endedAtTime", "prov:invalidatedAtTime")
 
 
@@ -41,12 +42,20 @@ def report_file(reading: Reading, words: Words) -> bytes:
 def report_script(reading: Reading, words: Words, *, claims: bool = True) -> str:
     """What stands between `<script type="application/ld+json">` and its end: the report, its claims in brief.
 
-    A contested claim never stands without the positions against it. Safe inside HTML whatever the text holds.
+    A contested claim never stands without the positions against it. Without claims it is a short notice for search
+    engines, which leaves the rest to the page around it and names the file that says it all. Safe inside HTML
+    whatever the text holds.
     """
-    document = {"@context": ["https://schema.org", context(reading)], **report_node(reading, words)}
+    document = report_node(reading, words)
     if claims:
         document["hasPart"] = [brief_claim_node(claim) for claim in reading.content.claims]
-    return _escaped(msgspec.json.encode(document).decode())
+    else:
+        document = {name: value for name, value in document.items() if name not in _LEFT_TO_THE_FILE}
+    said = msgspec.json.encode(document).decode()
+    terms = context(reading).items()
+    used = {name: meaning for name, meaning in terms if isinstance(meaning, str) or f'"{name}":' in said}
+    body = {"@context": ["https://schema.org", used], **document}
+    return _escaped(msgspec.json.encode(body).decode())
 
 
 def context(reading: Reading) -> Node:

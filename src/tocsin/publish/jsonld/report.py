@@ -54,7 +54,11 @@ def report_node(reading: Reading, words: Words) -> Node:
             spatialCoverage=[place_node(reading.places[id]) for id in content.situation.places],
             encoding=[
                 {"@type": "MediaObject", "contentUrl": edition_url(issue, file), "encodingFormat": media_type}
-                for file, media_type in (("warning.pdf", "application/pdf"), ("alert.cap.xml", "application/cap+xml"))
+                for file, media_type in (
+                    ("warning.pdf", "application/pdf"),
+                    ("alert.cap.xml", "application/cap+xml"),
+                    ("report.jsonld", "application/ld+json"),
+                )
             ],
         ),
         **_provenance(reading, desk, [_earlier(reading, one.edition, one.sha256, one.issued_at) for one in revised]),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from tocsin.publish.maps.text import text_width, wrapped
@@ -94,10 +95,12 @@ class Placing:
         if not fitting.any():
             return False
         xs, ys, spots = xs[fitting], ys[fitting], spots[fitting]
-        over = shapely.area(spots) - shapely.area(shapely.intersection(spots, area))
+        over = np.zeros(len(spots))
+        reaching = ~shapely.contains(area, spots)
+        over[reaching] = shapely.area(spots[reaching]) - shapely.area(shapely.intersection(spots[reaching], area))
         away = np.abs(xs - middle.x) + 1.6 * np.abs(ys - middle.y)
         bounds = shapely.bounds(spots)
-        shared = np.array([self._cost(tuple(spot)) for spot in bounds.tolist()])
+        shared = self._costs(bounds)
         rated = np.round(shared * 50 + over * 0.4 + away, 3)
         if not must:
             rated = np.where(shared > 0, np.inf, rated)
@@ -120,12 +123,19 @@ class Placing:
 
     def _cost(self, spot: Rectangle) -> float:
         """Area in units² that the spot shares with what is set, or that lies outside the sheet."""
-        x0, y0, x1, y1 = spot
-        inside_x = min(x1, self.width - 2) - max(x0, 2)
-        inside_y = min(y1, self.height - 2) - max(y0, 2)
-        outside = (x1 - x0) * (y1 - y0) - max(inside_x, 0) * max(inside_y, 0)
-        shared = sum(max(min(x1, b[2]) - max(x0, b[0]), 0) * max(min(y1, b[3]) - max(y0, b[1]), 0) for b in self.taken)
-        return round(shared + 3 * max(outside, 0), 3)
+        return float(self._costs(np.array([spot]))[0])
+
+    def _costs(self, spots: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The cost of many spots at once: rows of x0, y0, x1, y1."""
+        x0, y0, x1, y1 = (spots[:, [column]] for column in range(4))
+        inside_x = np.minimum(x1, self.width - 2) - np.maximum(x0, 2)
+        inside_y = np.minimum(y1, self.height - 2) - np.maximum(y0, 2)
+        outside = (x1 - x0) * (y1 - y0) - np.maximum(inside_x, 0) * np.maximum(inside_y, 0)
+        taken = np.array(self.taken, dtype=np.float64).reshape(-1, 4).T
+        shared_x = np.maximum(np.minimum(x1, taken[2]) - np.maximum(x0, taken[0]), 0)
+        shared_y = np.maximum(np.minimum(y1, taken[3]) - np.maximum(y0, taken[1]), 0)
+        costs: NDArray[np.float64] = (shared_x * shared_y).sum(axis=1) + 3 * np.maximum(outside[:, 0], 0)
+        return np.round(costs, 3)
 
 
 def _extent(lines: Sequence[str], size: float) -> tuple[float, float]:

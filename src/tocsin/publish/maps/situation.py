@@ -115,9 +115,9 @@ def _projected(frame: Frame, layer: MapLayer) -> list[BaseGeometry]:
         if not all(map(isfinite, placed[-1].bounds)):
             raise MapError(f"layer {layer.id} holds a shape that the projection cannot place")
     if layer.role in ("context", "concerned", "contested"):
-        simple = list(shapely.coverage_simplify(placed, 0.6 if frame.width >= 560 else 0.9))
+        simple = list(shapely.coverage_simplify(placed, 0.6 if frame.width >= 560 else 1.4))
     else:
-        simple = list(shapely.simplify(placed, 0.3))
+        simple = list(shapely.simplify(placed, 0.5))
     return [clipped(one, frame.rectangle) for one in simple]
 
 

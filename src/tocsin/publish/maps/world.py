@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib.resources import files
 from typing import Literal
 
 import msgspec
@@ -53,9 +54,10 @@ def world_svg(marks: Sequence[WorldMark], *, width: int = 720, name: str = "worl
 @lru_cache(maxsize=64)
 def _svg(marks: tuple[WorldMark, ...], width: int, name: str, words: Words) -> str:
     frame = world_frame(float(width))
-    land, borders, sphere = _land(width)
+    prepared = _prepared().get(str(width))
+    land, borders, sphere = prepared.land if prepared else draw_land(width)
     tinted = sorted({code for mark in marks for code in mark.countries})
-    tints = "".join(area_path(_country(code, width)) for code in tinted)
+    tints = "".join((prepared and prepared.countries.get(code)) or draw_country(code, width) for code in tinted)
     sheet = Placing(frame.width, frame.height)
     placed = _spread([(mark, _position(mark, frame)) for mark in marks], frame.width - 8)
     for _, (x, y) in placed:
@@ -92,8 +94,31 @@ def _coverage(width: int) -> tuple[tuple[str, BaseGeometry], ...]:
     return tuple((code, clipped(one, frame.rectangle)) for (code, _), one in zip(drawn, simple, strict=True))
 
 
+class Prepared(msgspec.Struct, frozen=True):
+    """What never changes of the map at one width: path data, drawn once by `scripts/world_map.py`."""
+
+    land: tuple[str, str, str]
+    countries: dict[str, str]
+
+
+@cache
+def _prepared() -> dict[str, Prepared]:
+    data = (files(__package__) / "world-paths.json").read_bytes()
+    return msgspec.json.decode(data, type=dict[str, Prepared])
+
+
+def prepare(width: int) -> Prepared:
+    """Draw what never changes of the map at a width, for the file that the package carries."""
+    return Prepared(draw_land(width), {code: draw_country(code, width) for code, _ in _coverage(width)})
+
+
+def draw_country(alpha3: str, width: int) -> str:
+    """Path data of one country."""
+    return area_path(_country(alpha3, width))
+
+
 @lru_cache(maxsize=8)
-def _land(width: int) -> tuple[str, str, str]:
+def draw_land(width: int) -> tuple[str, str, str]:
     """Path data of all land, of the borders between countries, and of the edge of the globe."""
     pieces = [one for _, one in _coverage(width)]
     whole = shapely.union_all(pieces)
