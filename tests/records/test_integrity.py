@@ -57,7 +57,8 @@ def test_records_as_they_were_written_are_content(recorded) -> None:
 @pytest.mark.parametrize(
     ("statement", "found"),
     [
-        ("UPDATE records_version SET content = REPLACE(content, 'said', 'proved') WHERE id = 3", "changed by hand"),
+        ("UPDATE records_version SET content = REPLACE(content, 'said', 'proved') WHERE id = 3", "its SHA-256 differs"),
+        ("UPDATE records_version SET sha256 = REPLACE(sha256, '0', '1') WHERE id = 3", "changed by hand"),
         ("UPDATE records_version SET reason = 'another' WHERE id = 3", "changed by hand"),
         ("UPDATE records_record SET head = 1 WHERE key = 'C01'", "its history is not whole"),
         ("UPDATE records_record SET state = 'accepted' WHERE key = 'C02'", "its steps lead to 'proposed'"),

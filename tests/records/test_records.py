@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from tests.records.people import A_SITUATION, a_claim, at, people
@@ -141,3 +142,23 @@ def test_the_database_refuses_to_change_or_remove_what_was_recorded(situation) -
     if connection.vendor == "postgresql":
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("TRUNCATE records_version CASCADE")
+
+
+def test_many_claims_are_recorded_in_one_act_or_none_is(situation) -> None:
+    from tocsin.core.model.claims import Grade
+    from tocsin.records.acting import ChangedMeanwhileError
+    from tocsin.records.integrity import examine
+    from tocsin.records.models import AuditEntry, Record
+    from tocsin.review.actions import record_claims
+    from tocsin.review.queries import claims
+
+    grade = Grade(source="C", information="3", reason="one report")
+    many = [msgspec.structs.replace(a_claim(f"C{number:04}"), grade=grade) for number in range(1, 1201)]
+    before = AuditEntry.objects.count()
+    record_claims(by=ani(), at=at(3), situation=situation, claims=many, reason="a spreadsheet")
+    assert AuditEntry.objects.count() == before + 1
+    assert [reviewed.claim for reviewed in claims(situation)] == many
+    with pytest.raises(ChangedMeanwhileError, match="claim/C0001 is on record already"):
+        record_claims(by=ani(), at=at(3), situation=situation, claims=[a_claim("C9999"), many[0]])
+    assert not Record.objects.filter(key="C9999").exists()
+    assert list(examine()) == []

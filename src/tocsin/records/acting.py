@@ -12,8 +12,9 @@ second that way, and its people decide a few in a minute.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from typing import Any, TypeVar
 
 from django.db import connection, models, transaction
@@ -31,7 +32,11 @@ from tocsin.records.people.queries import roles_of
 LOCK = 0x70C51
 """Number of the advisory lock in PostgreSQL that lets one act write at a time."""
 
+CHUNK = 500
+"""Rows that go to the database in one statement."""
+
 Row = TypeVar("Row", bound=models.Model)
+T = TypeVar("T")
 
 
 class ActError(TocsinError):
@@ -120,6 +125,43 @@ class Act:
         self.void(record)
         return version
 
+    def keep_new(
+        self,
+        kind: str,
+        contents: Sequence[tuple[str, base.Record, Record | None]],
+        *,
+        situation: Record | None = None,
+        reason: str = "",
+    ) -> list[Version]:
+        """Record many new nouns at once, as (key, what it says, parent): a spreadsheet of ten thousand claims.
+
+        Raises ChangedMeanwhileError when one of them is on record already; then none is recorded.
+        """
+        noun = get_noun(kind)
+        start = noun.life_cycle.start if noun.life_cycle else ""
+        records = []
+        for key, content, parent in contents:
+            if not isinstance(content, noun.struct):
+                raise ActError(f"a {kind} says a {noun.struct.__name__}, not a {type(content).__name__}")
+            path = path_of(kind, key, situation=situation, parent=parent)
+            within = situation if parent is None else (parent.situation if parent.situation_id else parent)
+            records.append(Record(kind=kind, key=key, path=path, situation=within, parent=parent, state=start, head=1))
+        there = {record.path for record in records}
+        if len(there) < len(records):
+            raise ActError(f"a {kind} stands twice among those to be recorded", remedy="Give each its own id")
+        for chunk in batched(sorted(there), CHUNK):
+            if known := Record.objects.filter(path__in=chunk).values_list("path", flat=True).first():
+                raise ChangedMeanwhileError(f"{known} is on record already", remedy="Change it by itself")
+        self.add_all(records)
+        versions = []
+        for record, (_, content, _) in zip(records, contents, strict=True):
+            data = canonical_bytes(content)
+            versions.append(Version(record=record, number=1, content=data.decode(), sha256=sha256(data), reason=reason))
+        self.add_all(versions)
+        for parent in {record.parent_id: record.parent for record in records if record.parent_id}.values():
+            self.void(parent)
+        return versions
+
     def step(self, record: Record, verb: str, *, reason: str = "") -> Step:
         """Take a step in a record's life cycle. Raises StepError, or NotAllowedError without the role for it."""
         life_cycle = record.noun.life_cycle
@@ -137,6 +179,15 @@ class Act:
         row.save(force_insert=True)
         self._wrote.append(audit.Wrote(table=row._meta.db_table, id=row.pk, sha256=digest(row)))
         return row
+
+    def add_all(self, rows: Sequence[Row]) -> Sequence[Row]:
+        """Add many rows of one table at once."""
+        for row in rows:
+            row.act_id = self.seq  # type: ignore[attr-defined]
+        if rows:
+            type(rows[0])._default_manager.bulk_create(rows, batch_size=CHUNK)
+            self._wrote += [audit.Wrote(table=row._meta.db_table, id=row.pk, sha256=digest(row)) for row in rows]
+        return rows
 
     def on_commit(self, afterwards: Callable[[], object]) -> None:
         """Call something once the act is certain; a failure there does not undo it."""
@@ -248,8 +299,8 @@ def instant(at: datetime.datetime) -> str:
 
 
 def digest(row: models.Model) -> str:
-    """The hash of all that a row says. Pointers and the row's own number are left out."""
-    pointers = getattr(row, "POINTERS", ())
+    """The hash of all that a row says, but its own number, pointers, and what another column is the hash of."""
+    pointers = (*getattr(row, "POINTERS", ()), *getattr(row, "HASHED_BY_ANOTHER_COLUMN", ()))
     columns = {}
     for field in row._meta.concrete_fields:
         if field.primary_key or field.name in pointers:
@@ -261,6 +312,13 @@ def digest(row: models.Model) -> str:
             value = value.isoformat()
         columns[field.attname] = value
     return audit.row_sha256(columns)
+
+
+def batched(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Lists of at most `size` items."""
+    rest = iter(items)
+    while chunk := list(islice(rest, size)):
+        yield chunk
 
 
 def _take_turns() -> None:

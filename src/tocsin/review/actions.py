@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
@@ -92,6 +93,25 @@ def record_claim(
         if candidate:
             act.step(get_record("candidate", candidate, situation=situation), "take", reason=f"claim {claim.id}")
         return version
+
+
+def record_claims(
+    *, by: Person, at: datetime.datetime, situation: Record, claims: Sequence[Claim], reason: str = ""
+) -> list[Version]:
+    """Record many new claims in one act, all or none; grades that they come with are recorded below them."""
+    with acting(
+        "review.record_claims", by=by, at=at, needs="analyst", situation=situation, about=f"{len(claims)} claims",
+        reason=reason,
+    ) as act:  # fmt: skip
+        bare = [(claim.id, msgspec.structs.replace(claim, grade=UNGRADED), None) for claim in claims]
+        versions = act.keep_new("claim", bare, situation=situation, reason=reason)
+        graded = [
+            ("admiralty", claim.grade, version.record)
+            for claim, version in zip(claims, versions, strict=True)
+            if claim.grade != UNGRADED
+        ]
+        act.keep_new("grade", graded, reason=reason)
+        return versions
 
 
 def grade_claim(*, by: Person, at: datetime.datetime, claim: Record, grade: Grade, seen: int | None = None) -> Version:

@@ -264,8 +264,7 @@ def _submit(act: Act, draft: Record, desk: DeskFolder, on: datetime.date, reason
     check_turn(assembled.draft.message_type, assembled.draft.edition, latest, draft.parent.key)
     number = draft.submissions.count() + 1
     submission = act.add(Submission(draft=draft, number=number, content_sha256=assembled.sha256))
-    for version in assembled.versions:
-        act.add(SubmissionPart(submission=submission, version=version))
+    act.add_all([SubmissionPart(submission=submission, version=version) for version in assembled.versions])
     return submission
 
 

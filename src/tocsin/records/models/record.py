@@ -54,6 +54,8 @@ class Version(models.Model):
     reason = models.TextField(blank=True)
     act = models.ForeignKey("records.AuditEntry", models.PROTECT, related_name="versions")
 
+    HASHED_BY_ANOTHER_COLUMN = ("content",)
+
     class Meta:
         constraints = (models.UniqueConstraint(fields=("record", "number"), name="one_version_of_each_number"),)
         ordering = ("record", "number")
