@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.cases import ARMENIA, AT, issue_armenia
 from tests.databases import VENDORS, Desks, NoPostgresError
@@ -14,6 +15,9 @@ from tocsin.core.editions.canonical import canonical_bytes, sha256
 from tocsin.core.model.edition import Edition
 from tocsin.publish.reading import Reading
 from tocsin.warn.desk import DeskFolder
+
+settings.register_profile("tocsin", deadline=None)  # the time that a case takes says more of the machine than of us
+settings.load_profile("tocsin")
 
 
 @pytest.fixture(scope="session")

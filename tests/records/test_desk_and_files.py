@@ -110,3 +110,15 @@ VALUES = st.recursive(
 @given(st.dictionaries(TEXT, VALUES, max_size=5))
 def test_what_is_written_as_toml_is_read_as_it_was(tables: dict[str, Any]) -> None:
     assert tomllib.loads(document(tables, "A heading.")) == tables
+
+
+def test_a_warning_on_record_is_not_issued_around_it(desk: DeskFolder) -> None:
+    from tocsin.warn import actions
+    from tocsin.warn.queries import DraftError, check_not_on_record
+
+    (rita,) = people(("rita", "reviewer"))
+    case = CaseFiles(ARMENIA)
+    check_not_on_record(case, 1)
+    actions.load_case(by=rita, at=at(1), resolved=case.resolve(1))
+    with pytest.raises(DraftError, match="is on record at this desk"):
+        check_not_on_record(case, 1)

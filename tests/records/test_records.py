@@ -162,3 +162,20 @@ def test_many_claims_are_recorded_in_one_act_or_none_is(situation) -> None:
         record_claims(by=ani(), at=at(3), situation=situation, claims=[a_claim("C9999"), many[0]])
     assert not Record.objects.filter(key="C9999").exists()
     assert list(examine()) == []
+
+
+def test_a_claim_is_made_of_a_machines_candidate_and_another_is_dismissed(situation) -> None:
+    from tocsin.core.model.judgement import Candidate
+    from tocsin.records.queries import get_record
+    from tocsin.review import actions
+
+    for key in ("K1", "K2"):
+        found = Candidate(id=key, document="D1", passage="Somebody said so.", proposed_by="rules 1")
+        actions.record_evidence(by=ani(), at=at(2), situation=situation, kind="candidate", key=key, content=found)
+    actions.record_claim(by=ani(), at=at(3), situation=situation, claim=a_claim(), candidate="K1")
+    first, second = (get_record("candidate", key, situation=situation) for key in ("K1", "K2"))
+    actions.dismiss_candidate(by=ani(), at=at(4), candidate=second, reason="a repeat")
+    second.refresh_from_db()
+    assert (first.state, second.state) == ("taken", "dismissed")
+    with pytest.raises(StepError, match="candidate K1 is taken"):
+        actions.dismiss_candidate(by=ani(), at=at(5), candidate=first, reason="too late")

@@ -46,6 +46,7 @@ def record(
     by: ByOption,
     situation: SituationOption,
     key: Annotated[str, typer.Option(help="Its key, where the record has no id of its own.")] = "",
+    candidate: Annotated[str, typer.Option(help="For a claim: the machine's candidate that it is made of.")] = "",
     seen: SeenOption = None,
     reason: ReasonOption = "",
     desk: DeskOption = Path(),
@@ -74,8 +75,9 @@ def record(
     elif kind == "claim":
         claim = read_struct(file, Claim)
         version = actions.record_claim(
-            by=who, at=when, situation=get_situation(situation), claim=claim, seen=seen, reason=reason
-        )
+            by=who, at=when, situation=get_situation(situation), claim=claim, seen=seen, reason=reason,
+            candidate=candidate,
+        )  # fmt: skip
     else:
         content: Any = read_struct(file, get_noun(kind).struct)
         version = actions.record_evidence(
@@ -83,6 +85,30 @@ def record(
             content=content, seen=seen, reason=reason,
         )  # fmt: skip
     say_version(version, as_json)
+
+
+@app.command()
+def dismiss(
+    candidate: Annotated[str, typer.Argument(metavar="CANDIDATE", help="The candidate's id.")],
+    by: ByOption,
+    situation: SituationOption,
+    reason: ReasonOption = "",
+    desk: DeskOption = Path(),
+    at: AtOption = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say that nothing is to be made of a machine's candidate, and why. It is kept.
+
+    Example: `tocsin review dismiss K7 --reason "a repeat of C12" -s armenia-azerbaijan --by ani`
+
+    Exit codes: 0 dismissed; 1 not allowed, no reason, or a claim was made of it.
+    """
+    open_records(desk)
+    from tocsin.records.queries import get_record, get_situation
+    from tocsin.review import actions
+
+    found = get_record("candidate", candidate, situation=get_situation(situation))
+    say_step(actions.dismiss_candidate(by=get_person(by), at=parse_at(at), candidate=found, reason=reason), as_json)
 
 
 @app.command()

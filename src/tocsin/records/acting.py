@@ -159,7 +159,8 @@ class Act:
             versions.append(Version(record=record, number=1, content=data.decode(), sha256=sha256(data), reason=reason))
         self.add_all(versions)
         for parent in {record.parent_id: record.parent for record in records if record.parent_id}.values():
-            self.void(parent)
+            if parent.act_id != self.seq:  # what this very act made was never submitted
+                self.void(parent)
         return versions
 
     def step(self, record: Record, verb: str, *, reason: str = "") -> Step:

@@ -11,7 +11,7 @@ from tocsin.core.model.judgement import Draft
 from tocsin.core.rules.four_eyes import check_second_person
 from tocsin.records.acting import Act, acting
 from tocsin.records.models import Edition, Person, Record, SignOff, Step, Submission, SubmissionPart, Version
-from tocsin.records.queries import contributions, find_record, last_sign_off, newest
+from tocsin.records.queries import contributions, find_record, get_record, last_sign_off, newest
 from tocsin.warn.assembly import Assembled, assemble
 from tocsin.warn.case_files import Located, Resolved
 from tocsin.warn.desk import DeskFolder
@@ -98,6 +98,8 @@ def include(
     ) as act:
         text = newest(draft).read(Draft)
         carried = tuple(dict.fromkeys((*_list(text, name), *keys)))
+        for key in keys:
+            get_record(name.removesuffix("s"), key, situation=draft.situation)
         why = reason or f"{name} {', '.join(keys)} taken in"
         return _edit(act, draft, msgspec.structs.replace(text, **{name: carried}), seen, why)
 

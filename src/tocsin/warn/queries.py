@@ -16,6 +16,7 @@ from tocsin.core.vocabulary import load_codebook
 from tocsin.records.models import Record, SignOff, Submission
 from tocsin.records.queries import newest
 from tocsin.warn.assembly import Assembled, assemble
+from tocsin.warn.case_files import CaseFiles
 from tocsin.warn.edition_store import EditionStore
 
 OPEN = ("writing", "submitted", "signed")
@@ -41,6 +42,16 @@ def get_open_draft(bulletin: Record) -> Record:
     if found is None:
         raise DraftError(f"{bulletin.key} has no open draft", remedy="Open one: tocsin warn update, or warn load")
     return found
+
+
+def check_not_on_record(case: CaseFiles, number: int) -> None:
+    """Raise DraftError when a case's warning is on record here: then it is issued from there, with four eyes."""
+    content = case.resolve(number).content
+    if content is not None and Record.objects.filter(kind="bulletin", key=content.warning).exists():
+        raise DraftError(
+            f"{content.warning} is on record at this desk, and is issued from there",
+            remedy=f"tocsin warn load CASE --edition {number}; then submit, sign-off, issue-draft",
+        )
 
 
 def latest_edition(store: EditionStore, warning: str) -> Edition | None:
