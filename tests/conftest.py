@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.cases import ARMENIA, AT, issue_armenia
+from tests.databases import VENDORS, Desks, NoPostgresError
 from tocsin.core.editions.canonical import canonical_bytes, sha256
 from tocsin.core.model.edition import Edition
 from tocsin.publish.reading import Reading
 from tocsin.warn.desk import DeskFolder
+
+settings.register_profile("tocsin", deadline=None)  # the time that a case takes says more of the machine than of us
+settings.load_profile("tocsin")
 
 
 @pytest.fixture(scope="session")
@@ -47,3 +53,22 @@ def armenia_case() -> Path:
 def today() -> datetime.date:
     """The day on which tests take place."""
     return AT.date()
+
+
+@pytest.fixture(scope="session")
+def desks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desks]:
+    """Makes desks with records, on either database."""
+    made = Desks(tmp_path_factory.mktemp("desks"))
+    yield made
+    made.close()
+
+
+@pytest.fixture(params=VENDORS)
+def desk(request: pytest.FixtureRequest, desks: Desks, tmp_path: Path) -> Iterator[DeskFolder]:
+    """An empty desk with records; the test runs once on SQLite and once on PostgreSQL."""
+    try:
+        opened = desks.open(request.param, tmp_path / "desk")
+        with opened as folder:
+            yield folder
+    except NoPostgresError as error:
+        pytest.skip(f"PostgreSQL: {error}")

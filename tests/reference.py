@@ -11,7 +11,9 @@ from typer.main import get_command
 from tests.collect.reference import pages as source_pages
 from tocsin.cli import app
 from tocsin.core.editions.schema import edition_schema
+from tocsin.core.life_cycles import LIFE_CYCLES
 from tocsin.core.rules import RULES
+from tocsin.core.rules.roles import MEANING
 from tocsin.core.vocabulary import load_codebook
 
 MADE = "<!-- Made from the code by `make docs`; change the code instead. -->\n\n"
@@ -26,6 +28,7 @@ def pages() -> dict[str, str]:
         "docs/reference/rules.md": _rules(),
         "docs/reference/codebook.md": _codebook(),
         "docs/reference/commands.md": _commands(),
+        "docs/reference/life-cycles.md": _life_cycles(),
         **source_pages(),
     }
 
@@ -75,6 +78,23 @@ def _edition() -> str:
 def _rules() -> str:
     text = MADE + "# Rules\n\nAn error must not be issued. A notice is printed on the page, for the reader.\n\n"
     return (text + _table(("rule", "", "asks"), ((f"`{r.name}`", r.severity, r.asks) for r in RULES))).rstrip() + "\n"
+
+
+def _life_cycles() -> str:
+    text = (
+        MADE + "# Life cycles and roles\n\nA state is never overwritten: a step is added, with who, when and why.\n\n"
+    )
+    text += "## Roles\n\nGiven by situation, or for every one. A role may do all that those above it in this table "
+    text += "may; the administrator stands apart. No role is exempt from four eyes.\n\n"
+    text += _table(("role", "may"), MEANING.items())
+    for cycle in LIFE_CYCLES:
+        text += f"## {cycle.name.capitalize()}\n\n{cycle.about}\n\n```mermaid\n{cycle.mermaid()}\n```\n\n"
+        text += _table(("state", "meaning"), ((f"`{state.name}`", state.meaning) for state in cycle.states))
+        text += _table(
+            ("step", "from", "to", "least role", ""),
+            ((f"`{s.verb}`", ", ".join(s.of), s.to, s.needs or "the desk itself", s.says) for s in cycle.steps),
+        )
+    return text.rstrip() + "\n"
 
 
 def _codebook() -> str:

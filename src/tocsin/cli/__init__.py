@@ -15,7 +15,22 @@ from typing import Annotated
 import typer
 
 from tocsin import __version__
-from tocsin.cli import archive, collect, doctor, init, publish, serve, verify, warn
+from tocsin.cli import (
+    archive,
+    assess,
+    collect,
+    doctor,
+    drafting,
+    follow,
+    init,
+    migrate,
+    people,
+    publish,
+    review,
+    serve,
+    verify,
+    warn,
+)
 from tocsin.cli.output import fail
 from tocsin.core.errors import TocsinError
 
@@ -48,7 +63,14 @@ app.command()(publish.publish)
 app.command()(serve.serve)
 app.command()(doctor.doctor)
 app.command()(verify.verify)
+app.command()(migrate.migrate)
 app.add_typer(warn.app, name="warn")
+for command in drafting.COMMANDS:
+    warn.app.command()(command)
+app.add_typer(review.app, name="review")
+app.add_typer(assess.app, name="assess")
+app.add_typer(follow.app, name="follow")
+app.add_typer(people.app, name="people")
 app.add_typer(archive.app, name="archive")
 app.add_typer(collect.app, name="collect")
 

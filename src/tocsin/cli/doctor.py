@@ -9,6 +9,8 @@ import typer
 
 from tocsin.cli.desk import DeskOption, find_desk
 from tocsin.cli.output import AsJson, out, say_json
+from tocsin.cli.records import has_records, open_records
+from tocsin.core.editions.verification import Failure
 from tocsin.warn.doctor import Leftover, examine, tidy
 
 
@@ -19,6 +21,9 @@ def doctor(
 ) -> None:
     """Look a desk over: its key, every hash, the chain, every signature, and files left behind.
 
+    Where the desk keeps records: also the audit chain, every version, history and sign-off, orphans, and the triggers
+    that forbid change. A row that was changed by hand is named.
+
     Example: `tocsin doctor --desk my-desk`
 
     Exit codes: 0 all is well; 1 this is no desk; 3 something does not hold.
@@ -26,6 +31,8 @@ def doctor(
     folder = find_desk(desk)
     removed = tidy(folder) if fix else []
     found = list(examine(folder))
+    if has_records(folder):
+        found += examine_records(desk)
     failures = [each for each in found if not isinstance(each, Leftover)]
     if as_json:
         say_json(
@@ -51,3 +58,13 @@ def doctor(
             out.print("all is well")
     if failures:
         raise typer.Exit(3)
+
+
+def examine_records(desk: Path) -> list[Failure]:
+    """Everything about the desk's records that does not hold."""
+    folder = open_records(desk)
+    from tocsin.records import integrity
+    from tocsin.warn import records_doctor
+
+    found = list(integrity.examine())
+    return found or list(records_doctor.examine(folder))

@@ -13,6 +13,7 @@ from rich.table import Table
 from tocsin.cli.clock import AtOption, parse_at
 from tocsin.cli.desk import DeskOption, find_desk
 from tocsin.cli.output import AsJson, err, out, say_json
+from tocsin.cli.records import has_records, open_records
 from tocsin.core.dates import is_stale
 from tocsin.core.editions.diff import Difference, differences, explain
 from tocsin.core.errors import TocsinError
@@ -84,9 +85,17 @@ def issue(
 
     Example: `tocsin warn issue cases/armenia-2023 --edition 1 --by "A. Editor" --desk my-desk`
 
+    Plain files carry no second person's sign-off: a desk whose status is Actual refuses, and so does one that keeps
+    this warning on record (see `tocsin warn load`).
+
     Exit codes: 0 issued; 1 it is not this version's turn, or somebody else was first; 3 the case has errors.
     """
     folder = find_desk(desk)
+    if has_records(folder):
+        open_records(desk)
+        from tocsin.warn.queries import check_not_on_record
+
+        check_not_on_record(CaseFiles(case), edition)
     try:
         issued = issue_case(folder, CaseFiles(case), edition, by=by, at=parse_at(at))
     except CheckFailedError as error:

@@ -150,6 +150,10 @@ class Resolved:
         for index, entry in enumerate(_tables(case.header.tables.get("places"))):
             self._places.setdefault(("places", str(entry.get("id", index))), (case.header, "places", index))
 
+        self.records: dict[str, tuple[Any, ...]] = records
+        self.header: CaseHeader | None = header
+        self.map_spec: MapSpec | None = None
+        self.geometry: dict[str, Any] = {}
         self.content: Content | None = None
         if header and self.version and not self.problems:
             own = msgspec.structs.asdict(self.version)
@@ -228,8 +232,10 @@ class Resolved:
         spec = self._convert(case.map, case.map.tables, MapSpec)
         if spec is None:
             return None
+        self.map_spec = spec
         try:
-            return freeze_map(spec, places=content.places, operator_files=_geometry_files(case.folder / "geometry"))
+            self.geometry = _geometry_files(case.folder / "geometry")
+            return freeze_map(spec, places=content.places, operator_files=self.geometry)
         except (MapError, UnknownCodeError) as error:
             problem = Problem(rule="map", severity="error", list="map", text=error.problem, remedy=error.remedy)
             self.problems.append(Located(problem, error.where or case.map.where()))

@@ -2,6 +2,7 @@
 
 my-desk/
   desk.toml        settings: name, address, status, and what the other rooms need
+  desk.sqlite3     the human records, unless `database` names a PostgreSQL database
   private/         the signing key, readable by its owner only; never published
   key.pem          the public key, to be handed out
   editions/        frozen editions by SHA-256, and the log that chains them
@@ -33,6 +34,7 @@ sender = {sender}  # CAP sender: a domain-style name, without spaces or commas
 url = {url}  # where site/ is published; permanent addresses start with it
 language = "en"
 status = {status}  # Actual for real warnings; Exercise, Test or Draft otherwise. Shown on every page
+# database = "postgres://user:password@host/name"  # left out: desk.sqlite3 in this folder
 """
 
 
@@ -48,6 +50,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     url: str
     language: str = "en"
     status: CapStatus = "Exercise"
+    database: str = ""  # a PostgreSQL address; empty for desk.sqlite3 in the desk's folder
 
 
 class DeskFolder:

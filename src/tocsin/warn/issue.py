@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 
 import msgspec
 
 from tocsin.core.editions.freeze import freeze
+from tocsin.core.model.case import MessageType
 from tocsin.core.model.edition import Content, Edition, Issue, Superseded
 from tocsin.core.rules.rule import Problem
 from tocsin.core.vocabulary import load_codebook
@@ -47,6 +49,12 @@ def issue_case(desk: DeskFolder, case: CaseFiles, number: int, *, by: str, at: d
 
     Raises CheckFailedError when the case has errors, IssueError when it is not this version's turn.
     """
+    if desk.settings.status == "Actual":
+        raise IssueError(
+            "plain files carry no second person's sign-off, and an actual warning needs one",
+            where=str(desk.folder / "desk.toml"),
+            remedy="Load the case into the desk: tocsin warn load; then submit, sign-off, issue-draft",
+        )
     store = EditionStore(desk.editions)
     resolved = case.resolve(number)
     warning = resolved.content.warning if resolved.content else ""
@@ -57,18 +65,38 @@ def issue_case(desk: DeskFolder, case: CaseFiles, number: int, *, by: str, at: d
         raise CheckFailedError(problems)
     assert resolved.content is not None  # noqa: S101  # content is missing only when there are errors
     assert resolved.version is not None  # noqa: S101
-    _check_turn(resolved.version.message_type, number, latest, warning)
+    check_turn(resolved.version.message_type, number, latest, warning)
+    edition = frozen(
+        desk, store, resolved.content, number=number, message_type=resolved.version.message_type,
+        reason=resolved.version.reason, problems=[located.problem for located in problems], by=by, at=at,
+    )  # fmt: skip
+    signed = store.issue(edition, desk.signing_key())
+    return Issued(edition, signed.entry.edition_sha256, signed.entry.seq)
 
-    notices: list[Problem] = [located.problem for located in problems]
+
+def frozen(
+    desk: DeskFolder,
+    store: EditionStore,
+    content: Content,
+    *,
+    number: int,
+    message_type: MessageType,
+    reason: str,
+    problems: Sequence[Problem],
+    by: str,
+    at: datetime.datetime,
+) -> Edition:
+    """Checked content frozen as an edition of this desk, which names all those that it supersedes."""
+    warning = content.warning
     issue = Issue(
         warning=warning,
         edition=number,
         identifier=f"{warning}.v{number}",
-        message_type=resolved.version.message_type,
+        message_type=message_type,
         status=desk.settings.status,
         issued_at=at.strftime("%Y-%m-%dT%H:%M:%SZ"),
         issued_by=by,
-        reason=resolved.version.reason,
+        reason=reason,
         supersedes=tuple(
             Superseded(
                 edition=signed.entry.edition,
@@ -76,16 +104,15 @@ def issue_case(desk: DeskFolder, case: CaseFiles, number: int, *, by: str, at: d
                 sha256=signed.entry.edition_sha256,
                 issued_at=signed.entry.issued_at,
             )
-            for signed in entries
+            for signed in store.of_warning(warning)
         ),
         desk=desk.record,
     )
-    edition = freeze(resolved.content, issue, load_codebook(), notices)
-    signed = store.issue(edition, desk.signing_key())
-    return Issued(edition, signed.entry.edition_sha256, signed.entry.seq)
+    return freeze(content, issue, load_codebook(), problems)
 
 
-def _check_turn(message_type: str, number: int, latest: Edition | None, warning: str) -> None:
+def check_turn(message_type: str, number: int, latest: Edition | None, warning: str) -> None:
+    """Raise IssueError unless it is this edition's turn, and its message type fits."""
     done = latest.issue.edition if latest else 0
     if number <= done:
         raise IssueError(

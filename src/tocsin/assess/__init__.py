@@ -1,0 +1,1 @@
+"""Claims and events into findings on stages and factors, both columns; the level as declared; how sure."""

@@ -1,0 +1,138 @@
+"""What a desk keeps besides what it publishes: the parts that a warning is assembled from, and what follows it.
+
+A desk's records hold exactly these nouns and those of the rest of `core.model`, so that what is assembled from
+records and what is read from a case's files are the same `Content`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta
+
+from tocsin.core.model.assessment import Confidence, Level
+from tocsin.core.model.base import Day, Edtf, Id, Instant, Lang, Record, Sha256
+from tocsin.core.model.case import Change, Flag, Medium, MessageType, Reading
+from tocsin.core.model.claims import ClaimKind
+from tocsin.core.model.sources import Citation
+
+
+class SituationScope(Record, frozen=True, kw_only=True):
+    """A situation whose actors, groups and places are records of their own."""
+
+    title: str
+    countries: Annotated[tuple[str, ...], Meta(description="ISO 3166-1 alpha-3")]
+    places: Annotated[tuple[Id, ...], Meta(description="Where people are said to be at risk")] = ()
+    alleged_perpetrators: Annotated[tuple[str, ...], Meta(description="Keys of actors")] = ()
+    groups_at_risk: Annotated[tuple[str, ...], Meta(description="Keys of groups")] = ()
+
+
+class Bulletin(Record, frozen=True, kw_only=True):
+    """The thread of a warning: what holds for all its editions."""
+
+    language: Lang
+    nature: Annotated[str, Meta(description="What this is, in one sentence that every page shows")]
+    coded_by: str
+    coded_date: Day
+    grading_note: str = ""
+    place_note: str = ""
+    legal_note: str = ""
+
+
+class Assessment(Record, frozen=True, kw_only=True):
+    """The level and how sure; which findings stand, in the order in which they are shown."""
+
+    level: Level
+    confidence: Confidence
+    findings: Annotated[tuple[str, ...], Meta(description="Keys of findings, as ten-stages-4")] = ()
+
+
+class Draft(Record, frozen=True, kw_only=True):
+    """What one edition is to say of its own, and which records it is to carry: nothing goes out that is not named."""
+
+    edition: Annotated[int, Meta(ge=1, description="Which edition of the warning it is to become")]
+    message_type: MessageType
+    reason: Annotated[str, Meta(description="Why this edition exists; for an Update or Cancel, never empty")] = ""
+    reading_of: Reading
+    headline: str
+    bottom_line: Annotated[str, Meta(description="Two sentences: what may happen, to whom, where, how sure")]
+    since: Edtf = ""
+    review_date: Day | None = None
+    review_note: str = ""
+    forecast_note: str = ""
+    changes: tuple[Change, ...] = ()
+    flags: tuple[Flag, ...] = ()
+    media: tuple[Medium, ...] = ()
+    claims: tuple[Id, ...] = ()
+    events: tuple[Id, ...] = ()
+    figures: tuple[Id, ...] = ()
+    recommendations: tuple[Id, ...] = ()
+    sources: Annotated[tuple[Id, ...], Meta(description="Order of the sources; only cited ones are shown")] = ()
+    places: Annotated[tuple[Id, ...], Meta(description="Order of the places")] = ()
+    map: Annotated[bool, Meta(description="Whether the situation's map is shown")] = False
+
+
+class Geometry(Record, frozen=True, kw_only=True):
+    """An operator's own shapes, as the map names them."""
+
+    file: Annotated[str, Meta(pattern=r"^[A-Za-z0-9._-]+\.geojson$", description="File name in geometry/")]
+    geojson: Annotated[dict[str, Any], Meta(description="GeoJSON (RFC 7946), WGS 84")]
+
+
+class Expectation(Record, frozen=True, kw_only=True):
+    """A statement about the future that can be scored. Without a window it would be an opinion."""
+
+    id: Id
+    statement: Annotated[str, Meta(min_length=1)]
+    p: Annotated[float, Meta(ge=0, le=1, description="Probability that it comes true within the window")]
+    window_from: Annotated[Day, Meta(description="First day of the window")]
+    window_to: Annotated[Day, Meta(description="Last day of the window")]
+    settled_by: Annotated[str, Meta(min_length=1, description="What will be looked at, and what counts as true")]
+    claims: tuple[Id, ...] = ()
+    made_by: Annotated[str, Meta(description="Whose expectation it is, as it may be published")] = ""
+
+
+class Settlement(Record, frozen=True, kw_only=True):
+    """How an expectation came out."""
+
+    outcome: Literal["came_true", "did_not", "cannot_be_settled"]
+    as_of: Day
+    text: Annotated[str, Meta(min_length=1, description="What was found, with its attribution")]
+    sources: tuple[Citation, ...] = ()
+
+
+class Capture(Record, frozen=True, kw_only=True):
+    """A capture in the desk's archive, indexed. The archive's own custody log stays the truth."""
+
+    sha256: Sha256
+    byte_size: Annotated[int, Meta(ge=0)]
+    mime: str = ""
+    url: str = ""
+    captured_at: Instant
+
+
+class Document(Record, frozen=True, kw_only=True):
+    """A document that was collected."""
+
+    id: Id
+    title: str = ""
+    url: str = ""
+    publisher: str = ""
+    lang: Lang = "en"
+    published: Edtf = ""
+    capture_sha256: Sha256 | None = None
+    run: Annotated[str, Meta(description="The run of a source that found it")] = ""
+
+
+class Candidate(Record, frozen=True, kw_only=True):
+    """A passage that a machine proposes to make a claim of."""
+
+    id: Id
+    document: Annotated[str, Meta(description="Key of the document")]
+    passage: Annotated[str, Meta(description="The words as they stand there")]
+    text: Annotated[str, Meta(description="The statement proposed, without its asserter")] = ""
+    kind: ClaimKind = "fact"
+    asserted_by: str = ""
+    indicators: tuple[str, ...] = ()
+    proposed_by: Annotated[str, Meta(description="What proposed it, with its version")] = ""
+    p: Annotated[float | None, Meta(ge=0, le=1, description="How sure the proposer is")] = None

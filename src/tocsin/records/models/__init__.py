@@ -1,0 +1,24 @@
+"""The tables, one file each. Rows are added by `records.acting` alone; triggers forbid that one is changed."""
+
+from tocsin.records.models.audit_entry import AuditEntry
+from tocsin.records.models.edition import Edition
+from tocsin.records.models.person import Person, RoleGrant
+from tocsin.records.models.record import Record, Step, Version
+from tocsin.records.models.sign_off import SignOff, Submission, SubmissionPart
+
+APPEND_ONLY = (AuditEntry, Version, Step, Submission, SubmissionPart, SignOff, Edition, RoleGrant)
+"""Tables whose rows are never changed and never removed."""
+
+__all__ = [
+    "APPEND_ONLY",
+    "AuditEntry",
+    "Edition",
+    "Person",
+    "Record",
+    "RoleGrant",
+    "SignOff",
+    "Step",
+    "Submission",
+    "SubmissionPart",
+    "Version",
+]

@@ -1,0 +1,116 @@
+"""Read what is on record: records by path, what they said at any moment, their history, who had a hand in a draft."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+import msgspec
+from django.db.models import F, Q, QuerySet
+
+from tocsin.core.errors import TocsinError
+from tocsin.core.model import base
+from tocsin.core.rules.four_eyes import Contribution
+from tocsin.records.acting import path_of
+from tocsin.records.models import Record, SignOff, Step, Submission, Version
+
+R = TypeVar("R", bound=base.Record)
+
+
+class UnknownRecordError(TocsinError):
+    """Nothing of that kind and key is on record."""
+
+
+def find_record(kind: str, key: str, *, situation: Record | None = None, parent: Record | None = None) -> Record | None:
+    """A record by its key within what it belongs to, or None."""
+    return Record.objects.filter(path=path_of(kind, key, situation=situation, parent=parent)).first()
+
+
+def get_record(kind: str, key: str, *, situation: Record | None = None, parent: Record | None = None) -> Record:
+    """A record by its key within what it belongs to. Raises UnknownRecordError."""
+    found = find_record(kind, key, situation=situation, parent=parent)
+    if found is None:
+        above = parent or situation
+        where = f" in {above}" if above else ""
+        raise UnknownRecordError(f"there is no {kind} {key}{where}")
+    return found
+
+
+def get_situation(key: str) -> Record:
+    """A situation by its key. Raises UnknownRecordError."""
+    return get_record("situation", key)
+
+
+def get_bulletin(warning: str) -> Record:
+    """The thread of a warning by its permanent id, which is unique at a desk. Raises UnknownRecordError."""
+    found = Record.objects.select_related("situation").filter(kind="bulletin", key=warning).first()
+    if found is None:
+        raise UnknownRecordError(f"there is no warning {warning} at this desk", remedy="See: tocsin warn drafts")
+    return found
+
+
+def versions_at(records: QuerySet[Record], upto: int | None = None) -> QuerySet[Version]:
+    """The version of each record that stood after an act; the newest when `upto` is None."""
+    if upto is None:
+        return Version.objects.filter(record__in=records, number=F("record__head")).select_related("record")
+    latest = Version.objects.filter(record__in=records, act__lte=upto).order_by("record_id", "number")
+    newest = {version["record_id"]: version["pk"] for version in latest.values("record_id", "pk")}
+    return Version.objects.filter(pk__in=newest.values()).select_related("record")
+
+
+def newest(record: Record) -> Version:
+    """The newest version of a record."""
+    return record.versions.select_related("act__by").get(number=record.head)
+
+
+def read(record: Record, kind: type[R]) -> R:
+    """What a record says now."""
+    return newest(record).read(kind)
+
+
+def said(version: Version) -> base.Record:
+    """What a version says, as the struct of its noun."""
+    return msgspec.json.decode(version.content, type=version.record.noun.struct)
+
+
+def history(record: Record) -> list[Version | Step]:
+    """All versions and steps of a record, in the order in which they were made."""
+    versions = record.versions.select_related("act__by")
+    steps = record.steps.select_related("act__by")
+    return sorted((*versions, *steps), key=lambda row: (row.act_id, isinstance(row, Step), row.number))
+
+
+def carried_by(submission: Submission) -> QuerySet[Version]:
+    """Every version of whatever a submission carries, and of whatever belongs to that."""
+    records = submission.parts.values("version__record")
+    return Version.objects.filter(Q(record__in=records) | Q(record__parent__in=records))
+
+
+def contributions(submission: Submission, upto: int | None = None) -> list[Contribution]:
+    """Who made which version of what a submission carries, and of its draft; before act `upto`, if given."""
+    versions = carried_by(submission).select_related("record", "act__by")
+    return [
+        Contribution(
+            person=version.act.by.username,
+            about=str(version.record),
+            drafted=version.record_id == submission.draft_id,
+            act=version.act_id,
+        )
+        for version in versions
+        if version.act.by and (upto is None or version.act_id < upto)
+    ]
+
+
+def last_sign_off(bulletin: Record, before: int | None = None) -> int:
+    """Place in the audit chain of the last sign-off of a warning (before an act, if given); 0 when there is none."""
+    found = SignOff.objects.filter(submission__draft__parent=bulletin)
+    if before is not None:
+        found = found.filter(act__lt=before)
+    return found.order_by("-act").values_list("act", flat=True).first() or 0
+
+
+def get_by_path(path: str) -> Record:
+    """A record by its path. Raises UnknownRecordError."""
+    found = Record.objects.select_related("situation", "parent").filter(path=path).first()
+    if found is None:
+        raise UnknownRecordError(f"there is no record {path}")
+    return found

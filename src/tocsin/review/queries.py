@@ -1,0 +1,36 @@
+"""Read claims as reviewers see them: what is claimed, its grade and who gave it, where it stands."""
+
+from __future__ import annotations
+
+import msgspec
+
+from tocsin.core.model.claims import Claim, Grade
+from tocsin.records.models import Record
+from tocsin.records.queries import versions_at
+
+
+class Reviewed(msgspec.Struct, frozen=True):
+    """A claim with its grade, where it stands, and the versions that were read."""
+
+    claim: Claim
+    state: str
+    version: int
+    grade_version: int
+
+
+def claims(situation: Record, state: str = "") -> list[Reviewed]:
+    """The claims of a situation in the order of entry, each with its newest grade; only those in a state, if given."""
+    found = Record.objects.filter(situation=situation, kind="claim")
+    if state:
+        found = found.filter(state=state)
+    grades = {
+        version.record.parent_id: version
+        for version in versions_at(Record.objects.filter(kind="grade", parent__in=found))
+    }
+    reviewed = []
+    for version in versions_at(found).order_by("record_id"):
+        claim, grade = version.read(Claim), grades.get(version.record_id)
+        if grade:
+            claim = msgspec.structs.replace(claim, grade=grade.read(Grade))
+        reviewed.append(Reviewed(claim, version.record.state, version.number, grade.number if grade else 0))
+    return reviewed

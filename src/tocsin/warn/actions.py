@@ -1,0 +1,284 @@
+"""The writes of warn: load a case, draft, submit, sign off, issue, update, cancel."""
+
+from __future__ import annotations
+
+import datetime
+
+import msgspec
+
+from tocsin.core.model.edition import Edition as FrozenEdition
+from tocsin.core.model.judgement import Draft
+from tocsin.core.rules.four_eyes import check_second_person
+from tocsin.records.acting import Act, acting
+from tocsin.records.models import Edition, Person, Record, SignOff, Step, Submission, SubmissionPart, Version
+from tocsin.records.queries import contributions, find_record, get_record, last_sign_off, newest
+from tocsin.warn.assembly import Assembled, assemble
+from tocsin.warn.case_files import Located, Resolved
+from tocsin.warn.desk import DeskFolder
+from tocsin.warn.edition_store import EditionStore
+from tocsin.warn.issue import CheckFailedError, Issued, check_turn, frozen
+from tocsin.warn.loading import load_resolved
+from tocsin.warn.queries import DraftError, find_open_draft, last_submission, latest_edition, problems
+
+LISTS = ("claims", "events", "figures", "recommendations", "sources", "places")
+"""The lists of a draft: what it carries, by key."""
+
+
+def load_case(*, by: Person, at: datetime.datetime, resolved: Resolved, reason: str = "") -> Record:
+    """Load one version of a case: its records, its assessment, and a draft of the edition; gives the draft.
+
+    Claims come in as accepted, since a case is checked and graded before: so this needs a reviewer. What is on record
+    already gets a new version where the case says something else. An open draft is abandoned: the case replaces it.
+
+    Raises CheckFailedError when the case has errors of shape.
+    """
+    if resolved.content is None or resolved.header is None or resolved.version is None:
+        raise CheckFailedError(resolved.problems)
+    situation = find_record("situation", resolved.content.situation.id)
+    with acting(
+        "warn.load_case", by=by, at=at, needs="reviewer", situation=situation,
+        about=f"bulletin {resolved.content.warning}", reason=reason,
+    ) as act:  # fmt: skip
+        return load_resolved(act, resolved, reason or f"version {resolved.number} of the case")
+
+
+def open_draft(*, by: Person, at: datetime.datetime, bulletin: Record, text: Draft, reason: str = "") -> Record:
+    """Open a draft of a warning. There is one at a time."""
+    with acting(
+        "warn.open_draft", by=by, at=at, needs="analyst", situation=bulletin.situation,
+        about=f"bulletin {bulletin.key}", reason=reason,
+    ) as act:  # fmt: skip
+        return _open(act, bulletin, text, reason)
+
+
+def update(
+    *,
+    by: Person,
+    at: datetime.datetime,
+    desk: DeskFolder,
+    bulletin: Record,
+    reason: str,
+    review_date: str | None = None,
+) -> Record:
+    """Open the next edition of an issued warning in one act: all that it carried, with the reason for the update."""
+    with acting(
+        "warn.update", by=by, at=at, needs="analyst", situation=bulletin.situation, about=f"bulletin {bulletin.key}",
+        reason=reason,
+    ) as act:  # fmt: skip
+        return _open(act, bulletin, _next_text(desk, bulletin, "Update", reason, review_date), reason)
+
+
+def cancel(*, by: Person, at: datetime.datetime, desk: DeskFolder, bulletin: Record, reason: str) -> Record:
+    """Draft and submit the cancellation of an issued warning in one act. A second person signs it off, as ever."""
+    with acting(
+        "warn.cancel", by=by, at=at, needs="analyst", situation=bulletin.situation, about=f"bulletin {bulletin.key}",
+        reason=reason,
+    ) as act:  # fmt: skip
+        draft = _open(act, bulletin, _next_text(desk, bulletin, "Cancel", reason, None), reason)
+        _submit(act, draft, desk, at.date(), reason)
+        return draft
+
+
+def edit_draft(
+    *, by: Person, at: datetime.datetime, draft: Record, text: Draft, seen: int, reason: str = ""
+) -> Version:
+    """Change what a draft says of its own. Whatever was submitted or signed is voided."""
+    with acting(
+        "warn.edit_draft", by=by, at=at, needs="analyst", situation=draft.situation, about=str(draft), reason=reason
+    ) as act:
+        return _edit(act, draft, text, seen, reason)
+
+
+def include(
+    *, by: Person, at: datetime.datetime, draft: Record, name: str, keys: tuple[str, ...], seen: int, reason: str = ""
+) -> Version:
+    """Let a draft carry records: `name` is claims, events, figures, recommendations, sources or places."""
+    with acting(
+        "warn.include", by=by, at=at, needs="analyst", situation=draft.situation, about=str(draft), reason=reason
+    ) as act:
+        text = newest(draft).read(Draft)
+        carried = tuple(dict.fromkeys((*_list(text, name), *keys)))
+        for key in keys:
+            get_record(name.removesuffix("s"), key, situation=draft.situation)
+        why = reason or f"{name} {', '.join(keys)} taken in"
+        return _edit(act, draft, msgspec.structs.replace(text, **{name: carried}), seen, why)
+
+
+def exclude(
+    *, by: Person, at: datetime.datetime, draft: Record, name: str, keys: tuple[str, ...], seen: int, reason: str
+) -> Version:
+    """Let a draft no longer carry records, and say why."""
+    with acting(
+        "warn.exclude", by=by, at=at, needs="analyst", situation=draft.situation, about=str(draft), reason=reason
+    ) as act:
+        text = newest(draft).read(Draft)
+        carried = tuple(key for key in _list(text, name) if key not in keys)
+        return _edit(act, draft, msgspec.structs.replace(text, **{name: carried}), seen, reason)
+
+
+def submit(*, by: Person, at: datetime.datetime, desk: DeskFolder, draft: Record, reason: str = "") -> Submission:
+    """Put a draft before a second person, word for word. Raises CheckFailedError when the rules find an error."""
+    with acting("warn.submit", by=by, at=at, situation=draft.situation, about=str(draft), reason=reason) as act:
+        return _submit(act, draft, desk, at.date(), reason)
+
+
+def sign_off(*, by: Person, at: datetime.datetime, draft: Record, statement: str = "") -> SignOff:
+    """Answer for what was submitted. Nobody signs off what they drafted or changed since the last sign-off."""
+    with acting("warn.sign_off", by=by, at=at, needs="reviewer", situation=draft.situation, about=str(draft)) as act:
+        act.step(draft, "sign_off", reason=statement)
+        submission = last_submission(draft)
+        assert submission is not None  # noqa: S101  # the life cycle leads to `submitted` by a submission only
+        check_second_person(by.username, contributions(submission), last_sign_off=last_sign_off(draft.parent))
+        if assemble(draft).sha256 != submission.content_sha256:
+            raise DraftError(f"{draft} was changed since it was submitted", remedy="Submit it again")
+        return act.add(
+            SignOff(submission=submission, by=by, content_sha256=submission.content_sha256, statement=statement)
+        )
+
+
+def send_back(*, by: Person, at: datetime.datetime, draft: Record, reason: str) -> Step:
+    """Give a submitted or signed draft back to be written, with the reason."""
+    return _step("send_back", by, at, draft, reason)
+
+
+def abandon_draft(*, by: Person, at: datetime.datetime, draft: Record, reason: str) -> Step:
+    """Give a draft up. It is kept."""
+    return _step("abandon", by, at, draft, reason)
+
+
+def issue(*, by: Person, at: datetime.datetime, desk: DeskFolder, draft: Record) -> Issued:
+    """Issue a signed draft as an edition: as it was signed, for good.
+
+    The files and their log are the truth. The entry of the log is linked last, within the act: a crash before it
+    leaves nothing, a crash after it leaves an edition without its row, which issuing again finds and indexes.
+
+    Raises DraftError when it is not signed or was changed, CheckFailedError, IssueError when it is not its turn.
+    """
+    with acting("warn.issue", by=by, at=at, needs="publisher", situation=draft.situation, about=str(draft)) as act:
+        act.step(draft, "issue")
+        assembled = assemble(draft)
+        submission = last_submission(draft)
+        signed = submission.sign_offs.last() if submission else None
+        if signed is None or signed.content_sha256 != assembled.sha256:
+            raise DraftError(f"{draft} was changed since it was signed off", remedy="Submit it again")
+        store = EditionStore(desk.editions)
+        logged = _already_logged(store, draft.parent.key, assembled)
+        if logged is None:
+            edition, digest = _freeze(desk, store, draft, assembled, by, at)
+        else:
+            edition, digest = logged.edition, logged.sha256
+        act.detail = {"edition": edition.issue.edition, "sha256": digest}
+        act.add(_index(draft.parent, signed, assembled, edition, digest))
+        if logged is not None:
+            return logged
+        entry = store.issue(edition, desk.signing_key()).entry
+        return Issued(edition, entry.edition_sha256, entry.seq)
+
+
+def _freeze(
+    desk: DeskFolder, store: EditionStore, draft: Record, assembled: Assembled, by: Person, at: datetime.datetime
+) -> tuple[FrozenEdition, str]:
+    from tocsin.core.editions.canonical import canonical_bytes, sha256
+
+    latest = latest_edition(store, draft.parent.key)
+    found = problems(assembled, draft, on=at.date(), previous=latest.content if latest else None)
+    if any(problem.severity == "error" for problem in found):
+        raise CheckFailedError([Located(problem, draft.path) for problem in found])
+    check_turn(assembled.draft.message_type, assembled.draft.edition, latest, draft.parent.key)
+    edition = frozen(
+        desk, store, assembled.content, number=assembled.draft.edition, message_type=assembled.draft.message_type,
+        reason=assembled.draft.reason, problems=found, by=by.name, at=at,
+    )  # fmt: skip
+    return edition, sha256(canonical_bytes(edition))
+
+
+def _already_logged(store: EditionStore, warning: str, assembled: Assembled) -> Issued | None:
+    """The edition that an interrupted act had already issued of these very words, or None."""
+    from tocsin.core.editions.canonical import canonical_bytes, sha256
+
+    for signed in store.of_warning(warning):
+        if signed.entry.edition == assembled.draft.edition:
+            edition = store.read(signed.entry.edition_sha256)
+            if sha256(canonical_bytes(edition.content)) == assembled.sha256:
+                return Issued(edition, signed.entry.edition_sha256, signed.entry.seq)
+    return None
+
+
+def _index(bulletin: Record, signed: SignOff, assembled: Assembled, edition: FrozenEdition, digest: str) -> Edition:
+    review_date = edition.content.review_date
+    return Edition(
+        bulletin=bulletin,
+        number=edition.issue.edition,
+        message_type=edition.issue.message_type,
+        sign_off=signed,
+        content_sha256=assembled.sha256,
+        sha256=digest,
+        issued_at=datetime.datetime.fromisoformat(edition.issue.issued_at),
+        review_date=datetime.date.fromisoformat(review_date) if review_date else None,
+        level=edition.content.level.declared,
+    )
+
+
+def _open(act: Act, bulletin: Record, text: Draft, reason: str) -> Record:
+    there = find_open_draft(bulletin)
+    if there is not None:
+        raise DraftError(
+            f"{bulletin.key} has an open draft, {there.key}, which is {there.state}",
+            remedy="Go on with it, or abandon it first",
+        )
+    number = bulletin.children.filter(kind="draft").count() + 1
+    return act.keep("draft", str(number), text, parent=bulletin, reason=reason).record
+
+
+def _edit(act: Act, draft: Record, text: Draft, seen: int, reason: str) -> Version:
+    if draft.state in ("issued", "abandoned"):
+        raise DraftError(f"{draft} is {draft.state}: it can no longer be changed", remedy="Open another: warn update")
+    return act.keep("draft", draft.key, text, parent=draft.parent, seen=seen, reason=reason)
+
+
+def _next_text(desk: DeskFolder, bulletin: Record, message_type: str, reason: str, review_date: str | None) -> Draft:
+    if not reason.strip():
+        raise DraftError(f"an {message_type} says why", remedy="Give the reason")
+    issued = bulletin.children.filter(kind="draft", state="issued").order_by("pk").last()
+    latest = latest_edition(EditionStore(desk.editions), bulletin.key)
+    if issued is None or latest is None:
+        raise DraftError(f"{bulletin.key} was not issued yet: there is nothing to update or cancel")
+    if latest.issue.message_type == "Cancel":
+        raise DraftError(f"{bulletin.key} was cancelled", remedy="Open a new warning under a new id")
+    text = newest(issued).read(Draft)
+    return msgspec.structs.replace(
+        text,
+        edition=latest.issue.edition + 1,
+        message_type=message_type,
+        reason=reason,
+        changes=(),
+        review_date=review_date or text.review_date,
+    )
+
+
+def _submit(act: Act, draft: Record, desk: DeskFolder, on: datetime.date, reason: str) -> Submission:
+    act.step(draft, "submit", reason=reason)
+    assembled = assemble(draft)
+    latest = latest_edition(EditionStore(desk.editions), draft.parent.key)
+    found = problems(assembled, draft, on=on, previous=latest.content if latest else None)
+    if any(problem.severity == "error" for problem in found):
+        raise CheckFailedError([Located(problem, draft.path) for problem in found])
+    check_turn(assembled.draft.message_type, assembled.draft.edition, latest, draft.parent.key)
+    number = draft.submissions.count() + 1
+    submission = act.add(Submission(draft=draft, number=number, content_sha256=assembled.sha256))
+    act.add_all([SubmissionPart(submission=submission, version=version) for version in assembled.versions])
+    return submission
+
+
+def _step(verb: str, by: Person, at: datetime.datetime, draft: Record, reason: str) -> Step:
+    if not reason.strip():
+        raise DraftError(f"to {verb} a draft needs a reason", remedy="Say why")
+    with acting(f"warn.{verb}", by=by, at=at, situation=draft.situation, about=str(draft), reason=reason) as act:
+        return act.step(draft, verb, reason=reason)
+
+
+def _list(text: Draft, name: str) -> tuple[str, ...]:
+    if name not in LISTS:
+        raise DraftError(f"a draft has no list of {name}", remedy=f"Its lists are {', '.join(LISTS)}")
+    carried: tuple[str, ...] = getattr(text, name)
+    return carried

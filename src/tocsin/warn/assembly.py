@@ -1,0 +1,174 @@
+"""Put a draft's content together from the records: the same `Content` that a case's files resolve to.
+
+Nothing is carried that the draft does not name, save the sources and places that what it names refers to. Since
+nothing on record is overwritten, a draft can be put together as it stood after any act: that is how a sign-off is
+checked years later, and how a case is exported with every edition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+import msgspec
+from django.db.models import Q
+
+from tocsin.core.editions.canonical import canonical_bytes, sha256
+from tocsin.core.model import base
+from tocsin.core.model.asks import Recommendation, Response
+from tocsin.core.model.assessment import Figure, Finding, Party, Situation
+from tocsin.core.model.claims import Claim, Event, Grade
+from tocsin.core.model.edition import Content
+from tocsin.core.model.judgement import Assessment, Bulletin, Draft, Geometry, SituationScope
+from tocsin.core.model.map_spec import MapSpec
+from tocsin.core.model.places import Place
+from tocsin.core.model.sources import Source
+from tocsin.core.rules.references import citing
+from tocsin.publish.maps.freeze import freeze_map
+from tocsin.records.models import Record, Version
+from tocsin.records.queries import UnknownRecordError, versions_at
+from tocsin.review.actions import UNGRADED
+
+R = TypeVar("R", bound=base.Record)
+
+NEVER = ("candidate", "expectation", "settlement")
+
+
+class Assembled(msgspec.Struct, frozen=True):
+    """A draft's content, and the versions that it was made of."""
+
+    content: Content
+    draft: Draft
+    versions: tuple[Version, ...]
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of the content's canonical bytes: what is submitted, signed and issued."""
+        return sha256(canonical_bytes(self.content))
+
+
+def assemble(draft: Record, upto: int | None = None) -> Assembled:
+    """A draft's content as the records stand, or stood after act `upto`. Raises UnknownRecordError, MapError."""
+    bulletin = draft.parent
+    taken = _Taken(draft, upto)
+    text = taken.one(Draft, "draft", draft.key, bulletin)
+    head = taken.one(Bulletin, "bulletin", bulletin.key, bulletin.situation)
+    scope = taken.one(SituationScope, "situation", draft.situation.key, None)
+    assessment = taken.one(Assessment, "assessment", "assessment", bulletin)
+    situation = Situation(
+        id=draft.situation.key,
+        title=scope.title,
+        countries=scope.countries,
+        places=scope.places,
+        alleged_perpetrators=taken.all(Party, "actor", scope.alleged_perpetrators),
+        groups_at_risk=taken.all(Party, "group", scope.groups_at_risk),
+    )
+    claims = tuple(
+        msgspec.structs.replace(
+            claim, grade=taken.find(Grade, "grade", "admiralty", taken.record("claim", key)) or UNGRADED
+        )
+        for key, claim in zip(text.claims, taken.all(Claim, "claim", text.claims), strict=True)
+    )
+    asks = tuple(
+        msgspec.structs.replace(
+            ask, responses=taken.children(Response, "response", taken.record("recommendation", key))
+        )
+        for key, ask in zip(
+            text.recommendations, taken.all(Recommendation, "recommendation", text.recommendations), strict=True
+        )
+    )
+    findings = tuple(taken.one(Finding, "finding", key, bulletin) for key in assessment.findings)
+    own = {
+        "reading_of": text.reading_of,
+        "headline": text.headline,
+        "bottom_line": text.bottom_line,
+        "since": text.since,
+        "level": assessment.level,
+        "confidence": assessment.confidence,
+        "review_date": text.review_date,
+        "review_note": text.review_note,
+        "findings": findings,
+        "figures": taken.all(Figure, "figure", text.figures),
+        "claims": claims,
+        "events": taken.all(Event, "event", text.events),
+        "recommendations": asks,
+        "changes": text.changes,
+        "flags": text.flags,
+        "media": text.media,
+        "forecast_note": text.forecast_note,
+    }
+    referred = [*scope.places, *(place for claim in claims for place in claim.places)]
+    places = taken.all(Place, "place", _in_order(text.places, referred))
+    cited = {citation.source for value in own.values() for _, citation in citing(value)}
+    sources = taken.all(Source, "source", [key for key in _in_order(text.sources, sorted(cited)) if key in cited])
+    content = Content(
+        warning=bulletin.key, **msgspec.structs.asdict(head), situation=situation, sources=sources, places=places, **own
+    )
+    if text.map:
+        spec = taken.one(MapSpec, "map", "map", draft.situation)
+        shapes = {shape.file: shape.geojson for shape in taken.every(Geometry, "geometry")}
+        content = msgspec.structs.replace(content, map=freeze_map(spec, places=places, operator_files=shapes))
+    return Assembled(content, text, tuple(taken.used.values()))
+
+
+def _in_order(listed: Iterable[str], needed: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys((*listed, *needed)))
+
+
+class _Taken:
+    """The versions of a situation's records that stood at one moment, read in one go; remembers which were used."""
+
+    def __init__(self, draft: Record, upto: int | None) -> None:
+        records = Record.objects.filter(Q(pk=draft.situation_id) | Q(situation=draft.situation_id))
+        records = records.exclude(kind__in=NEVER).exclude(Q(kind="draft") & ~Q(pk=draft.pk))
+        bulletins = Q(kind="bulletin") & ~Q(pk=draft.parent_id) | Q(parent__kind="bulletin") & ~Q(
+            parent=draft.parent_id
+        )
+        self._versions: dict[tuple[str, str, int | None], Version] = {}
+        self._children: dict[tuple[str, int], list[Version]] = {}
+        for version in versions_at(records.exclude(bulletins), upto):
+            record = version.record
+            above = record.parent_id or record.situation_id
+            self._versions[record.kind, record.key, above] = version
+            if record.parent_id:
+                self._children.setdefault((record.kind, record.parent_id), []).append(version)
+        self._situation = draft.situation
+        self.used: dict[int, Version] = {}
+
+    def _use(self, version: Version, kind: type[R]) -> R:
+        self.used[version.pk] = version
+        return version.read(kind)
+
+    def find(self, kind: type[R], name: str, key: str, above: Record | None) -> R | None:
+        """What a record says, or None when there is none."""
+        version = self._versions.get((name, key, above.pk if above else None))
+        return self._use(version, kind) if version else None
+
+    def one(self, kind: type[R], name: str, key: str, above: Record | None) -> R:
+        """What a record says. Raises UnknownRecordError."""
+        found = self.find(kind, name, key, above)
+        if found is None:
+            raise UnknownRecordError(f"there is no {name} {key}", where=above.path if above else "")
+        return found
+
+    def all(self, kind: type[R], name: str, keys: Iterable[str]) -> tuple[R, ...]:
+        """What records of the situation say, in the order of their keys."""
+        return tuple(self.one(kind, name, key, self._situation) for key in keys)
+
+    def every(self, kind: type[R], name: str) -> tuple[R, ...]:
+        """What all records of a kind in the situation say."""
+        return tuple(self._use(each, kind) for (own, _, _), each in self._versions.items() if own == name)
+
+    def record(self, name: str, key: str) -> Record:
+        """A record of the situation that is known to be there."""
+        return self._versions[name, key, self._situation.pk].record
+
+    def children(self, kind: type[R], name: str, parent: Record) -> tuple[R, ...]:
+        """What the numbered records below one say, in the order of their numbers."""
+        found = sorted(self._children.get((name, parent.pk), ()), key=lambda version: int(version.record.key))
+        return tuple(self._use(version, kind) for version in found)
+
+
+def struct_of(value: Any, **changes: Any) -> Any:
+    """A struct with some fields replaced."""
+    return msgspec.structs.replace(value, **changes)

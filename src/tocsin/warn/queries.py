@@ -1,0 +1,155 @@
+"""Read drafts: what one would freeze, what the rules find in it, who may sign it, where it stands."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+
+import msgspec
+
+from tocsin.core.dates import is_stale
+from tocsin.core.editions.diff import Difference, ExplainedChange, explain
+from tocsin.core.errors import TocsinError
+from tocsin.core.model.edition import Content, Edition
+from tocsin.core.rules import Context, Problem, check
+from tocsin.core.vocabulary import load_codebook
+from tocsin.records.models import Record, SignOff, Submission
+from tocsin.records.queries import newest
+from tocsin.warn.assembly import Assembled, assemble
+from tocsin.warn.case_files import CaseFiles
+from tocsin.warn.edition_store import EditionStore
+
+OPEN = ("writing", "submitted", "signed")
+
+
+class DraftError(TocsinError):
+    """A draft that is not there, or not where it would have to be."""
+
+
+def drafts(bulletin: Record) -> list[Record]:
+    """All drafts of a warning, oldest first."""
+    return list(bulletin.children.filter(kind="draft").order_by("pk"))
+
+
+def find_open_draft(bulletin: Record) -> Record | None:
+    """The draft that is being worked on, or None. There is never more than one."""
+    return bulletin.children.filter(kind="draft", state__in=OPEN).select_related("situation", "parent").last()
+
+
+def get_open_draft(bulletin: Record) -> Record:
+    """The draft that is being worked on. Raises DraftError."""
+    found = find_open_draft(bulletin)
+    if found is None:
+        raise DraftError(f"{bulletin.key} has no open draft", remedy="Open one: tocsin warn update, or warn load")
+    return found
+
+
+def check_not_on_record(case: CaseFiles, number: int) -> None:
+    """Raise DraftError when a case's warning is on record here: then it is issued from there, with four eyes."""
+    content = case.resolve(number).content
+    if content is not None and Record.objects.filter(kind="bulletin", key=content.warning).exists():
+        raise DraftError(
+            f"{content.warning} is on record at this desk, and is issued from there",
+            remedy=f"tocsin warn load CASE --edition {number}; then submit, sign-off, issue-draft",
+        )
+
+
+def latest_edition(store: EditionStore, warning: str) -> Edition | None:
+    """The newest issued edition of a warning, from the files; None when there is none."""
+    entries = store.of_warning(warning)
+    return store.read(entries[-1].entry.edition_sha256) if entries else None
+
+
+def problems(assembled: Assembled, draft: Record, *, on: datetime.date, previous: Content | None) -> list[Problem]:
+    """All that the rules find in a draft, errors first; and each claim in it that no reviewer accepted."""
+    found = check(
+        Context(
+            content=assembled.content,
+            codebook=load_codebook(),
+            on=on,
+            message_type=assembled.draft.message_type,
+            reason=assembled.draft.reason,
+            previous=previous,
+        )
+    )
+    return [*_not_accepted(assembled, draft), *found]
+
+
+def _not_accepted(assembled: Assembled, draft: Record) -> Iterator[Problem]:
+    claims = Record.objects.filter(situation=draft.situation, kind="claim", key__in=assembled.draft.claims)
+    for key, state in claims.exclude(state="accepted").values_list("key", "state"):
+        yield Problem(
+            rule="claim-not-accepted", severity="error", list="claims", about=key,
+            text=f"claim {key} is {state}, not accepted", remedy="Have it accepted by a reviewer, or leave it out",
+        )  # fmt: skip
+
+
+def last_submission(draft: Record) -> Submission | None:
+    """What was last submitted of a draft, or None."""
+    return draft.submissions.order_by("-number").first()
+
+
+def standing_sign_off(draft: Record) -> SignOff | None:
+    """The sign-off that a draft may be issued on: the last one, as long as nothing in the draft has changed since."""
+    submission = last_submission(draft)
+    if draft.state != "signed" or submission is None:
+        return None
+    found = submission.sign_offs.select_related("by").last()
+    return found if found and assemble(draft).sha256 == found.content_sha256 else None
+
+
+def diff(draft: Record, store: EditionStore) -> tuple[list[ExplainedChange], list[Difference]]:
+    """What a draft changes in the edition before: the changes that it explains, and the differences left over."""
+    before = latest_edition(store, draft.parent.key)
+    if before is None:
+        raise DraftError(f"{draft.parent.key} has no edition yet: there is nothing to compare with")
+    return explain(before.content, assemble(draft).content)
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """Where a warning stands."""
+
+    warning: str
+    situation: str
+    edition: int
+    message_type: str
+    level: str
+    review_date: str | None
+    stale: bool
+    draft: str
+    draft_state: str
+    draft_head: int
+
+
+def warnings(*, on: datetime.date, situation: Record | None = None) -> list[Standing]:
+    """Where each warning of the desk, or of one situation, stands on a day; what is stale says so."""
+    found = Record.objects.filter(kind="bulletin").select_related("situation").order_by("key")
+    if situation is not None:
+        found = found.filter(situation=situation)
+    return [_standing(bulletin, on) for bulletin in found]
+
+
+def _standing(bulletin: Record, on: datetime.date) -> Standing:
+    edition = bulletin.editions.order_by("number").last()
+    draft = find_open_draft(bulletin)
+    review_date = edition.review_date.isoformat() if edition and edition.review_date else None
+    ended = edition is not None and edition.message_type == "Cancel"
+    return Standing(
+        warning=bulletin.key,
+        situation=bulletin.situation.key,
+        edition=edition.number if edition else 0,
+        message_type=edition.message_type if edition else "",
+        level=edition.level if edition else "",
+        review_date=review_date,
+        stale=not ended and is_stale(review_date, on),
+        draft=draft.key if draft else "",
+        draft_state=draft.state if draft else "",
+        draft_head=draft.head if draft else 0,
+    )
+
+
+def claims_in(draft: Record) -> tuple[str, ...]:
+    """Keys of the claims that a draft carries."""
+    from tocsin.core.model.judgement import Draft
+
+    return newest(draft).read(Draft).claims

@@ -1,0 +1,50 @@
+"""Look over what records and edition files say of one another: the index, the sign-offs, the words that were signed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tocsin.core.editions.verification import Failure
+from tocsin.core.errors import TocsinError
+from tocsin.records.models import Edition, Record, SignOff
+from tocsin.warn.assembly import assemble
+from tocsin.warn.desk import DeskFolder
+from tocsin.warn.edition_store import EditionStore
+
+
+def examine(desk: DeskFolder) -> Iterator[Failure]:
+    """Everything that records and edition files do not say alike."""
+    for sign_off in SignOff.objects.select_related("submission__draft__parent", "submission__draft__situation"):
+        draft = sign_off.submission.draft
+        where = f"sign-off {sign_off.pk} of {draft.path}"
+        try:
+            found = assemble(draft, sign_off.act_id).sha256
+        except (TocsinError, ValueError) as error:
+            yield Failure(where=where, text=f"what was signed cannot be put together again: {error}")
+            continue
+        if found != sign_off.content_sha256:
+            yield Failure(where=where, text="what was signed does not come together again from the records")
+    yield from _index(EditionStore(desk.editions))
+
+
+def _index(store: EditionStore) -> Iterator[Failure]:
+    logged = {}
+    for signed in store.iter_entries():
+        logged[signed.entry.warning, signed.entry.edition] = signed.entry
+    indexed = set()
+    for row in Edition.objects.select_related("bulletin"):
+        key = (row.bulletin.key, row.number)
+        indexed.add(key)
+        entry = logged.get(key)
+        where = f"edition {row.number} of {row.bulletin.key}"
+        if entry is None:
+            yield Failure(where=where, text="the records know it, and the log of editions does not")
+        elif entry.edition_sha256 != row.sha256:
+            yield Failure(where=where, text="the records and the log of editions name different bytes")
+    on_record = set(Record.objects.filter(kind="bulletin").values_list("key", flat=True))
+    for warning, number in sorted(set(logged) - indexed):
+        if warning in on_record:
+            yield Failure(
+                where=f"edition {number} of {warning}",
+                text="it is logged and not on record: issuing was interrupted; issue the draft again",
+            )

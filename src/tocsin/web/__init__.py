@@ -1,0 +1,34 @@
+"""The desk in a browser, and how Django is started for one desk.
+
+Nothing here is imported by the data half, and importing this changes nothing: `setup` does.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+DESK_VARIABLE = "TOCSIN_DESK"
+"""Environment variable that names the desk's folder, for servers and workers that start without us."""
+
+
+def setup(folder: Path) -> None:
+    """Start Django for the desk in a folder. Once started, a call for another desk turns to that one's database.
+
+    Raises DeskError when the folder is no desk, DatabaseError when its `database` setting cannot be used.
+    """
+    from tocsin.warn.desk import DeskFolder
+    from tocsin.web.database import database_of, turn_to
+
+    desk = DeskFolder(folder.resolve())
+    database = database_of(desk)
+    os.environ[DESK_VARIABLE] = str(desk.folder)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tocsin.web.settings")
+
+    import django
+    from django.apps import apps
+
+    if apps.ready:
+        turn_to(database)
+    else:
+        django.setup()
