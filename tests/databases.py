@@ -143,7 +143,7 @@ class Desks:
         make_test_desk(folder)
         if vendor == "sqlite":
             if self._template is None:
-                made = self.folder / "template"
+                made = Path(tempfile.mkdtemp(dir=self.folder)) / "template"
                 make_test_desk(made)
                 setup(made)
                 prepare()
