@@ -23,6 +23,7 @@ from tocsin.cli import (
     drafting,
     follow,
     init,
+    loading,
     migrate,
     people,
     publish,
@@ -65,7 +66,7 @@ app.command()(doctor.doctor)
 app.command()(verify.verify)
 app.command()(migrate.migrate)
 app.add_typer(warn.app, name="warn")
-for command in drafting.COMMANDS:
+for command in (*loading.COMMANDS, *drafting.COMMANDS):
     warn.app.command()(command)
 app.add_typer(review.app, name="review")
 app.add_typer(assess.app, name="assess")
