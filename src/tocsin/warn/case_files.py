@@ -15,7 +15,6 @@ import datetime
 import json
 import re
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -275,8 +274,3 @@ def _geometry_files(folder: Path) -> dict[str, Any]:
         except (OSError, ValueError, RecursionError) as error:
             raise MapError(f"this is no GeoJSON: {error}", where=str(path)) from error
     return files
-
-
-def editions_of(case: CaseFiles) -> Iterator[int]:
-    """The numbers of a case's versions, oldest first."""
-    yield from sorted(case.versions)
