@@ -5,6 +5,8 @@ SHELL := /bin/bash
 .DELETE_ON_ERROR:
 UV := $(or $(shell command -v uv 2>/dev/null),.tools/bin/uv)
 BIN := .venv/bin
+# All extras but spark, which brings 400 MB and needs Java: `make test-spark` adds it.
+EXTRAS := --extra archive --extra postgres --extra forecast
 SERVE ?= 1
 DESK ?= demo-desk
 export UV_PYTHON_PREFERENCE := only-system
@@ -17,7 +19,7 @@ $(UV):
 	python3 -m pip install --quiet --disable-pip-version-check --target .tools 'uv>=0.13,<0.14'
 
 .venv/.ready: pyproject.toml uv.lock | $(UV)
-	$(UV) sync --quiet --frozen --all-extras
+	$(UV) sync --quiet --frozen $(EXTRAS)
 	@touch $@
 
 setup: .venv/.ready  ## the environment in .venv, from the hash-locked uv.lock
@@ -40,11 +42,11 @@ fix: .venv/.ready  ## let ruff mend what it can
 	$(BIN)/ruff format .
 
 bench: .venv/.ready  ## benchmarks, side by side in one run
-	$(UV) sync --quiet --frozen --all-extras --group bench
+	$(UV) sync --quiet --frozen $(EXTRAS) --group bench
 	for one in benchmarks/*.py; do $(BIN)/python $$one; done
 
 fuzz: .venv/.ready  ## fuzz the parsers for a bounded time
-	$(UV) sync --quiet --frozen --all-extras --group fuzz
+	$(UV) sync --quiet --frozen $(EXTRAS) --group fuzz
 	$(BIN)/python -m tests.fuzz
 
 docs: .venv/.ready  ## write docs/reference from the code, then build the site of the docs
