@@ -22,8 +22,9 @@ WRITES = {
 LEDGER = {"records/acting.py"}
 """The only code that writes rows; `Act` is its interface."""
 
-READS_BY_SQL = {"records/integrity.py", "records/guards.py"}
-"""SQL of their own: doctor reads, and migrations install the guards. Held below to read, or to make triggers."""
+READS_BY_SQL = {"records/integrity.py", "records/guards.py", "records/search.py"}
+"""SQL of their own: doctor reads, migrations install the guards and the index of words. Held below to read, or to make
+triggers."""
 
 
 def modules() -> Iterator[tuple[str, ast.Module]]:

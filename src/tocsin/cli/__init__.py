@@ -22,6 +22,7 @@ from tocsin.cli import (
     doctor,
     drafting,
     follow,
+    inbox,
     init,
     loading,
     migrate,
@@ -69,6 +70,8 @@ app.add_typer(warn.app, name="warn")
 for command in (*loading.COMMANDS, *drafting.COMMANDS):
     warn.app.command()(command)
 app.add_typer(review.app, name="review")
+for command in inbox.COMMANDS:
+    review.app.command()(command)
 app.add_typer(assess.app, name="assess")
 app.add_typer(follow.app, name="follow")
 app.add_typer(people.app, name="people")

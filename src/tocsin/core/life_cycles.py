@@ -140,6 +140,28 @@ CANDIDATE: Final = LifeCycle(
     ),
 )
 
+TASK: Final = LifeCycle(
+    name="task",
+    about="What one person at the desk asks of another. Nobody is reminded by anything but the list.",
+    states=_states(
+        ("open", "To be done"),
+        ("done", "Done, as whoever did it says"),
+        ("dropped", "No longer wanted; kept with the reason"),
+        final=("done", "dropped"),
+    ),
+    steps=(
+        Step(verb="finish", of=("open",), to="done", needs="observer"),
+        Step(verb="drop", of=("open",), to="dropped", needs="observer", says="With a reason"),
+    ),
+)
+
+COMMENT: Final = LifeCycle(
+    name="comment",
+    about="What a reader of a draft wants changed or answered. A draft with open comments may still be submitted.",
+    states=_states(("open", "Not answered"), ("answered", "Changed, or said why not"), final=("answered",)),
+    steps=(Step(verb="answer", of=("open",), to="answered", says="With what was done, or why not"),),
+)
+
 RESPONSE: Final = LifeCycle(
     name="recommendation",
     about="What addressees are seen to have done about a recommendation: a dated series, never a single cell.",
@@ -216,4 +238,4 @@ DELIVERY: Final = LifeCycle(
     ),
 )
 
-LIFE_CYCLES: Final = (CANDIDATE, CLAIM_REVIEW, DRAFT, RESPONSE, EXPECTATION, DELIVERY)
+LIFE_CYCLES: Final = (CANDIDATE, CLAIM_REVIEW, TASK, COMMENT, DRAFT, RESPONSE, EXPECTATION, DELIVERY)

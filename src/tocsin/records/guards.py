@@ -13,6 +13,8 @@ from typing import Any, Final, Literal
 import msgspec
 from django.db.migrations.operations.base import Operation
 
+from tocsin.records.search import keep_filled
+
 Event = Literal["INSERT", "UPDATE", "DELETE"]
 
 
@@ -233,6 +235,7 @@ class InstallGuards(Operation):
     def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
         """Put the guards in place; on SQLite and PostgreSQL, which are all that a desk runs on."""
         install(schema_editor.connection)
+        keep_filled(schema_editor.connection)
 
     def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
         """Going back leaves them: the tables that stand are guarded."""

@@ -7,7 +7,16 @@ from typing import Final, Literal
 import msgspec
 
 from tocsin.core.errors import TocsinError
-from tocsin.core.life_cycles import CANDIDATE, CLAIM_REVIEW, DRAFT, EXPECTATION, RESPONSE, LifeCycle
+from tocsin.core.life_cycles import (
+    CANDIDATE,
+    CLAIM_REVIEW,
+    COMMENT,
+    DRAFT,
+    EXPECTATION,
+    RESPONSE,
+    TASK,
+    LifeCycle,
+)
 from tocsin.core.model import base
 from tocsin.core.model.asks import Recommendation, Response
 from tocsin.core.model.assessment import Figure, Finding, Party
@@ -17,12 +26,15 @@ from tocsin.core.model.judgement import (
     Bulletin,
     Candidate,
     Capture,
+    Comment,
     Document,
     Draft,
     Expectation,
     Geometry,
     Settlement,
     SituationScope,
+    Task,
+    Watch,
 )
 from tocsin.core.model.map_spec import MapSpec
 from tocsin.core.model.places import Place
@@ -84,6 +96,18 @@ NOUNS: Final = {
         Noun(
             name="candidate", struct=Candidate, under="situation", life_cycle=CANDIDATE, published="never",
             about="a passage that a machine proposes to make a claim of",
+        ),
+        Noun(
+            name="watch", struct=Watch, under="situation", published="never",
+            about="which collected documents a situation's inbox is shown",
+        ),
+        Noun(
+            name="task", struct=Task, under="situation", life_cycle=TASK, published="never",
+            about="what one person at the desk asks of another",
+        ),
+        Noun(
+            name="comment", struct=Comment, under="situation", life_cycle=COMMENT, published="never",
+            about="what a reader of a draft wants changed, pinned to a section",
         ),
     )
 }  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import msgspec
@@ -11,10 +11,13 @@ import msgspec
 from tocsin.core.errors import TocsinError
 from tocsin.core.model import base
 from tocsin.core.model.claims import Claim, Grade, Position
-from tocsin.core.model.judgement import Candidate, SituationScope
-from tocsin.records.acting import Act, acting
+from tocsin.core.model.judgement import Candidate, SituationScope, Task, Watch
+from tocsin.core.rules.intake import problems_of
+from tocsin.records.acting import CHUNK, Act, acting, batched, path_of
 from tocsin.records.models import Person, Record, Step, Version
+from tocsin.records.people.queries import get_person
 from tocsin.records.queries import find_record, get_record, newest
+from tocsin.review.intake import Shown
 
 UNGRADED: Final = Grade(source="F", information="6")
 """Cannot be judged. A claim is recorded with this; its grades are records of their own, below it."""
@@ -167,6 +170,85 @@ def reopen_claim(*, by: Person, at: datetime.datetime, claim: Record, reason: st
     return _review("reopen", by, at, claim, _said(reason))
 
 
+def set_watch(
+    *, by: Person, at: datetime.datetime, situation: Record, watch: Watch, seen: int | None = None, reason: str = ""
+) -> Version:
+    """Say which collected documents a situation's inbox is shown."""
+    if wrong := list(problems_of(watch)):
+        raise ReviewError(f"the watch cannot be used: {'; '.join(wrong)}", remedy="Name words of two letters or more")
+    with acting(
+        "review.set_watch", by=by, at=at, needs="analyst", situation=situation, about=f"watch of {situation.key}",
+        reason=reason,
+    ) as act:  # fmt: skip
+        return act.keep("watch", "watch", watch, situation=situation, seen=seen, reason=reason)
+
+
+class TakenIn(msgspec.Struct, frozen=True):
+    """What came into an inbox: new candidates, and those that more documents now print."""
+
+    n_new: int
+    n_grown: int
+
+
+def take_in(*, by: Person | None, at: datetime.datetime, situation: Record, shown: Sequence[Shown]) -> TakenIn:
+    """Take collected documents into a situation's inbox; by a person, or by the desk's own run.
+
+    What is there already is left as a person left it; a candidate whose text more documents print names them too.
+    """
+    with acting(
+        "review.take_in", by=by, at=at, needs="analyst" if by else None, situation=situation,
+        about=f"{len(shown)} candidates",
+    ) as act:  # fmt: skip
+        documents = {each.key: each.record for one in shown for each in one.documents}
+        unknown = set(documents) - _there("document", documents, None)
+        act.keep_new("document", [(key, record, None) for key, record in documents.items() if key in unknown])
+        proposed = {one.candidate.id: one.candidate for one in shown}
+        there = _there("candidate", proposed, situation)
+        new = [(key, candidate, None) for key, candidate in proposed.items() if key not in there]
+        act.keep_new("candidate", new, situation=situation)
+        grown = sum(_grow(act, situation, proposed[key]) for key in sorted(there))
+        return TakenIn(n_new=len(new), n_grown=grown)
+
+
+def dismiss_candidates(
+    *, by: Person, at: datetime.datetime, situation: Record, candidates: Sequence[Record], reason: str
+) -> list[Step]:
+    """Dismiss several candidates of a situation at once, all for one reason."""
+    with acting(
+        "review.dismiss_candidates", by=by, at=at, situation=situation, about=f"{len(candidates)} candidates",
+        reason=reason,
+    ) as act:  # fmt: skip
+        return [act.step(each, "dismiss", reason=_said(reason)) for each in candidates if _in(situation, each)]
+
+
+def reopen_candidate(*, by: Person, at: datetime.datetime, candidate: Record, reason: str = "") -> Step:
+    """Put a dismissed candidate back into the inbox."""
+    with acting(
+        "review.reopen_candidate", by=by, at=at, situation=candidate.situation, about=str(candidate), reason=reason
+    ) as act:
+        return act.step(candidate, "reopen", reason=reason)
+
+
+def give_task(*, by: Person, at: datetime.datetime, situation: Record, task: Task) -> Version:
+    """Ask somebody at the desk to do something."""
+    if not get_person(task.given_to).is_active:
+        raise ReviewError(f"{task.given_to} is no longer at the desk", remedy="Ask somebody else")
+    with acting("review.give_task", by=by, at=at, needs="analyst", situation=situation, about=f"task {task.id}") as act:
+        return act.keep("task", task.id, task, situation=situation)
+
+
+def finish_task(*, by: Person, at: datetime.datetime, task: Record, reason: str = "") -> Step:
+    """Say that a task is done."""
+    with acting("review.finish_task", by=by, at=at, situation=task.situation, about=str(task), reason=reason) as act:
+        return act.step(task, "finish", reason=reason)
+
+
+def drop_task(*, by: Person, at: datetime.datetime, task: Record, reason: str) -> Step:
+    """Say that a task is no longer wanted, and why."""
+    with acting("review.drop_task", by=by, at=at, situation=task.situation, about=str(task), reason=reason) as act:
+        return act.step(task, "drop", reason=_said(reason))
+
+
 def dismiss_candidate(*, by: Person, at: datetime.datetime, candidate: Record, reason: str) -> Step:
     """Say that nothing is to be made of a machine's candidate, and why."""
     if candidate.noun.struct is not Candidate:
@@ -200,6 +282,33 @@ def _review(verb: str, by: Person, at: datetime.datetime, claim: Record, reason:
         if verb == "withdraw":
             act.void(claim)
         return step
+
+
+def _there(kind: str, keys: Iterable[str], situation: Record | None) -> set[str]:
+    """Which of these keys are on record."""
+    paths = {path_of(kind, key, situation=situation): key for key in keys}
+    found: set[str] = set()
+    for chunk in batched(sorted(paths), CHUNK):
+        found |= {paths[path] for path in Record.objects.filter(path__in=chunk).values_list("path", flat=True)}
+    return found
+
+
+def _grow(act: Act, situation: Record, proposed: Candidate) -> bool:
+    """Let a candidate name the documents that print its text by now; whether there are more than before."""
+    record = get_record("candidate", proposed.id, situation=situation)
+    says = newest(record).read(Candidate)
+    more = tuple(key for key in (proposed.document, *proposed.also) if key not in (says.document, *says.also))
+    if not more:
+        return False
+    grown = msgspec.structs.replace(says, also=(*says.also, *more))
+    act.keep("candidate", record.key, grown, situation=situation, seen=record.head, reason="printed again")
+    return True
+
+
+def _in(situation: Record, candidate: Record) -> bool:
+    if candidate.situation_id != situation.pk:
+        raise ReviewError(f"{candidate} belongs to another situation", remedy="Dismiss those of one situation at once")
+    return True
 
 
 def _said(reason: str) -> str:

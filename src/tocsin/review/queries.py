@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from tocsin.core.model.claims import Claim, Grade
+from tocsin.core.model.judgement import Watch
 from tocsin.records.models import Record
 from tocsin.records.queries import versions_at
 
@@ -34,3 +35,12 @@ def claims(situation: Record, state: str = "") -> list[Reviewed]:
             claim = msgspec.structs.replace(claim, grade=grade.read(Grade))
         reviewed.append(Reviewed(claim, version.record.state, version.number, grade.number if grade else 0))
     return reviewed
+
+
+def watches(situation: Record | None = None) -> list[tuple[Record, Watch]]:
+    """Each situation that watches for documents, with what it watches for; one of them alone, if given."""
+    found = Record.objects.filter(kind="watch")
+    if situation is not None:
+        found = found.filter(situation=situation)
+    versions = versions_at(found).select_related("record__situation").order_by("record_id")
+    return [(version.record.situation, version.read(Watch)) for version in versions]

@@ -7,7 +7,7 @@ import datetime
 import msgspec
 
 from tocsin.core.model.edition import Edition as FrozenEdition
-from tocsin.core.model.judgement import Draft
+from tocsin.core.model.judgement import Comment, Draft
 from tocsin.core.rules.four_eyes import check_second_person
 from tocsin.records.acting import Act, acting
 from tocsin.records.models import Edition, Person, Record, SignOff, Step, Submission, SubmissionPart, Version
@@ -18,7 +18,14 @@ from tocsin.warn.desk import DeskFolder
 from tocsin.warn.edition_store import EditionStore
 from tocsin.warn.issue import CheckFailedError, Issued, check_turn, frozen
 from tocsin.warn.loading import load_resolved
-from tocsin.warn.queries import DraftError, find_open_draft, last_submission, latest_edition, problems
+from tocsin.warn.queries import (
+    DraftError,
+    comments_on,
+    find_open_draft,
+    last_submission,
+    latest_edition,
+    problems,
+)
 
 LISTS = ("claims", "events", "figures", "recommendations", "sources", "places")
 """The lists of a draft: what it carries, by key."""
@@ -139,6 +146,25 @@ def sign_off(*, by: Person, at: datetime.datetime, draft: Record, statement: str
 def send_back(*, by: Person, at: datetime.datetime, draft: Record, reason: str) -> Step:
     """Give a submitted or signed draft back to be written, with the reason."""
     return _step("send_back", by, at, draft, reason)
+
+
+def comment(*, by: Person, at: datetime.datetime, draft: Record, section: str, text: str) -> Version:
+    """Pin a comment to a section of a draft. It changes nothing in the draft, and bars nobody from signing it off."""
+    draft_no = f"{draft.parent.key}-{draft.key}"
+    with acting("warn.comment", by=by, at=at, needs="observer", situation=draft.situation, about=str(draft)) as act:
+        earlier = comments_on(draft)
+        said = Comment(id=f"{draft_no}-{len(earlier) + 1}", draft=draft.path, section=section, text=text.strip())
+        return act.keep("comment", said.id, said, situation=draft.situation)
+
+
+def answer_comment(*, by: Person, at: datetime.datetime, comment: Record, reason: str) -> Step:
+    """Say what was done about a comment, or why nothing was."""
+    if not reason.strip():
+        raise DraftError("an answer says something", remedy="Say what was changed, or why not")
+    with acting(
+        "warn.answer_comment", by=by, at=at, situation=comment.situation, about=str(comment), reason=reason
+    ) as act:
+        return act.step(comment, "answer", reason=reason)
 
 
 def abandon_draft(*, by: Person, at: datetime.datetime, draft: Record, reason: str) -> Step:

@@ -26,12 +26,13 @@ from tocsin.core.model.sources import Source
 from tocsin.core.rules.references import citing
 from tocsin.publish.maps.freeze import freeze_map
 from tocsin.records.models import Record, Version
+from tocsin.records.nouns import NOUNS
 from tocsin.records.queries import UnknownRecordError, versions_at
 from tocsin.review.actions import UNGRADED
 
 R = TypeVar("R", bound=base.Record)
 
-NEVER = ("candidate", "expectation", "settlement")
+NEVER = tuple(noun.name for noun in NOUNS.values() if noun.published != "in an edition")
 
 
 class Assembled(msgspec.Struct, frozen=True):

@@ -11,10 +11,11 @@ from tocsin.core.dates import is_stale
 from tocsin.core.editions.diff import Difference, ExplainedChange, explain
 from tocsin.core.errors import TocsinError
 from tocsin.core.model.edition import Content, Edition
+from tocsin.core.model.judgement import Comment
 from tocsin.core.rules import Context, Problem, check
 from tocsin.core.vocabulary import load_codebook
-from tocsin.records.models import Record, SignOff, Submission
-from tocsin.records.queries import newest
+from tocsin.records.models import Record, SignOff, Step, Submission
+from tocsin.records.queries import newest, versions_at
 from tocsin.warn.assembly import Assembled, assemble
 from tocsin.warn.case_files import CaseFiles
 from tocsin.warn.edition_store import EditionStore
@@ -153,3 +154,32 @@ def claims_in(draft: Record) -> tuple[str, ...]:
     from tocsin.core.model.judgement import Draft
 
     return newest(draft).read(Draft).claims
+
+
+class Commented(msgspec.Struct, frozen=True):
+    """A comment on a draft, who made it when, and what was answered."""
+
+    record: Record
+    says: Comment
+    by: str
+    at: datetime.datetime
+    answer: str
+
+
+def comments_on(draft: Record) -> list[Commented]:
+    """The comments on a draft, oldest first."""
+    prefix = f"{draft.parent.key}-{draft.key}-"
+    found = Record.objects.filter(situation=draft.situation, kind="comment", key__startswith=prefix)
+    answers = {
+        step.record_id: step.reason for step in Step.objects.filter(record__in=found, verb="answer").order_by("pk")
+    }
+    return [
+        Commented(
+            record=version.record,
+            says=version.read(Comment),
+            by=version.act.by.username if version.act.by else "",
+            at=version.act.at,
+            answer=answers.get(version.record_id, ""),
+        )
+        for version in versions_at(found).select_related("act__by").order_by("record_id")
+    ]

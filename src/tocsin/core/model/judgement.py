@@ -112,7 +112,7 @@ class Capture(Record, frozen=True, kw_only=True):
 
 
 class Document(Record, frozen=True, kw_only=True):
-    """A document that was collected."""
+    """A document that was collected and taken into an inbox, as its reader was shown it."""
 
     id: Id
     title: str = ""
@@ -122,17 +122,49 @@ class Document(Record, frozen=True, kw_only=True):
     published: Edtf = ""
     capture_sha256: Sha256 | None = None
     run: Annotated[str, Meta(description="The run of a source that found it")] = ""
+    text: Annotated[str, Meta(description="What was read in its capture, in paragraphs")] = ""
+
+
+class Watch(Record, frozen=True, kw_only=True):
+    """What a situation's inbox is to be shown of what sources collect: where to look, and for which words."""
+
+    words: Annotated[
+        tuple[str, ...], Meta(description="Any of them; a star at the end stands for any ending, as Syuni*")
+    ]
+    without: Annotated[tuple[str, ...], Meta(description="None of them may stand in the text")] = ()
+    sources: Annotated[tuple[str, ...], Meta(description="Names of sources; empty for all that give documents")] = ()
+
+
+class Task(Record, frozen=True, kw_only=True):
+    """Something that one person asks of another at the desk."""
+
+    id: Id
+    text: Annotated[str, Meta(min_length=1, description="What is to be done")]
+    given_to: Annotated[str, Meta(min_length=1, description="Who is to do it, by their name at the desk")]
+    about: Annotated[str, Meta(description="Path of the record that it concerns")] = ""
+    due: Annotated[Day | None, Meta(description="The day until which it is wanted")] = None
+
+
+class Comment(Record, frozen=True, kw_only=True):
+    """What a reader of a draft wants changed or answered, pinned to the section that it is about."""
+
+    id: Id
+    draft: Annotated[str, Meta(description="Path of the draft")]
+    section: Annotated[str, Meta(description="As bottom-line, claims, C07, stage-7; empty for the whole")] = ""
+    text: Annotated[str, Meta(min_length=1)]
 
 
 class Candidate(Record, frozen=True, kw_only=True):
-    """A passage that a machine proposes to make a claim of."""
+    """A passage that a machine proposes to make a claim of. Reports that print one text are one candidate."""
 
     id: Id
-    document: Annotated[str, Meta(description="Key of the document")]
+    document: Annotated[str, Meta(description="Key of the document; of several that print one text, the first")]
+    also: Annotated[tuple[str, ...], Meta(description="Keys of the other documents that print the same text")] = ()
+    words: Annotated[tuple[str, ...], Meta(description="Which of the watched words stand in the document")] = ()
     passage: Annotated[str, Meta(description="The words as they stand there")]
     text: Annotated[str, Meta(description="The statement proposed, without its asserter")] = ""
     kind: ClaimKind = "fact"
     asserted_by: str = ""
     indicators: tuple[str, ...] = ()
     proposed_by: Annotated[str, Meta(description="What proposed it, with its version")] = ""
-    p: Annotated[float | None, Meta(ge=0, le=1, description="How sure the proposer is")] = None
+    p: Annotated[float, Meta(ge=0, le=1, description="How sure the proposer is")] | None = None

@@ -1,0 +1,64 @@
+"""Records are found by the words in their newest version, in any script, on either database."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.records.people import A_SITUATION, a_claim, at, people
+from tocsin.warn.desk import DeskFolder
+
+TEXTS = {
+    "C01": "Shots were fired near Kut.",
+    "C02": "Կրակոցներ Սյունիքի մարզում",
+    "C03": "قال المتحدث إن الطريق مغلق",
+    "C04": "The corridor to Syunik was closed, as O'Neill's report says.",
+}
+
+
+@pytest.fixture
+def claims(desk: DeskFolder):
+    from tocsin.records.models import Record
+    from tocsin.review import actions
+
+    ani, rita = people(("ani", "analyst"), ("rita", "reviewer"))
+    situation = actions.open_situation(by=rita, at=at(1), key="armenia", scope=A_SITUATION).record
+    actions.record_claims(
+        by=ani, at=at(2), situation=situation, claims=[a_claim(key, text) for key, text in TEXTS.items()]
+    )
+    return Record.objects.filter(kind="claim")
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("shots kut", ["C01"]),
+        ("SHOTS", ["C01"]),
+        ("Սյունիքի", ["C02"]),
+        ("مغلق", ["C03"]),
+        ("corrid", ["C04"]),
+        ("corrid syunik", []),
+        ("o'neill", ["C04"]),
+        ("asserted_by", []),
+        ('" OR * NEAR(', []),
+        ("nowhere", []),
+        ("", list(TEXTS)),
+        ("';-- :* &|!", list(TEXTS)),
+    ],
+)
+def test_words_find_what_holds_them_all(claims, words: str, found: list[str]) -> None:
+    from tocsin.records.search import matching
+
+    assert [record.key for record in matching(claims, words)] == found
+
+
+def test_only_the_newest_version_is_found(claims) -> None:
+    from tocsin.records.people.queries import get_person
+    from tocsin.records.search import matching
+    from tocsin.review import actions
+
+    record = claims.get(key="C01")
+    actions.record_claim(
+        by=get_person("ani"), at=at(3), situation=record.situation, claim=a_claim("C01", "Nothing was heard."), seen=1
+    )
+    assert [each.key for each in matching(claims, "heard")] == ["C01"]
+    assert not matching(claims, "shots").exists()
