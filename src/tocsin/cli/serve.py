@@ -1,4 +1,4 @@
-"""`tocsin serve`: look at the published site."""
+"""`tocsin serve`: run the desk in a browser, or look at the published site alone."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import typer
 
 from tocsin.cli.desk import DeskOption, find_desk
 from tocsin.cli.output import out
+from tocsin.cli.records import open_records
 from tocsin.core.errors import TocsinError
 
 TYPES = {
@@ -56,14 +57,41 @@ def serve(
     desk: DeskOption = Path(),
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")] = 8000,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that make pages.")] = 1,
+    site_only: Annotated[
+        bool, typer.Option("--site-only", help="Only the published site, to look at it; no sign-in, no records.")
+    ] = False,
 ) -> None:
-    """Serve the published site on this machine, to look at it. For the world, let any web server serve `site/`.
+    """Run the desk: its pages for the people who work at it, and the published site under /site/.
+
+    Without `[web] address` in desk.toml it answers to this machine only. For the world, any web server serves `site/`.
 
     Example: `tocsin serve --desk my-desk --port 8000`
 
-    Exit codes: 0 stopped with Ctrl-C; 1 nothing is published yet, or the port is taken.
+    Exit codes: 0 stopped with Ctrl-C; 1 a setting cannot be used, or the port is taken; with --site-only also when
+    nothing is published yet.
     """
-    site = find_desk(desk).site
+    if site_only:
+        _serve_site(find_desk(desk).site, host, port)
+        return
+    folder = open_records(desk)
+    from tocsin.records.people.queries import is_empty
+    from tocsin.web.place import place_of
+    from tocsin.web.server import find_port, make_server
+
+    place = place_of(folder)
+    port = find_port(host, port)
+    if is_empty():
+        out.print("Nobody is at this desk yet. Bring yourself, then open the link that is printed:")
+        out.print(f'  tocsin people add NAME --name "Your name" --desk {folder.folder}', markup=False)
+        out.print(f"  tocsin people password NAME --desk {folder.folder}", markup=False)
+    server = make_server(folder, host=host, port=port, workers=workers)
+    out.print(f"{place.address or f'http://localhost:{port}'}/")
+    server.serve()
+    out.print("stopped")
+
+
+def _serve_site(site: Path, host: str, port: int) -> None:
     if not (site / "index.html").exists():
         raise ServeError("nothing is published yet", where=str(site), remedy="Run: tocsin publish")
     handler = functools.partial(SiteHandler, directory=str(site))

@@ -6,7 +6,12 @@ Nothing here is imported by the data half, and importing this changes nothing: `
 from __future__ import annotations
 
 import os
+from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tocsin.warn.desk import DeskFolder
 
 DESK_VARIABLE = "TOCSIN_DESK"
 """Environment variable that names the desk's folder, for servers and workers that start without us."""
@@ -32,3 +37,17 @@ def setup(folder: Path) -> None:
         turn_to(database)
     else:
         django.setup()
+
+
+def current_desk() -> DeskFolder:
+    """The desk that Django was started for, with its settings as they stand. Raises DeskError."""
+    folder = Path(os.environ.get(DESK_VARIABLE, ".")).resolve()
+    settings = folder / "desk.toml"
+    return _read(folder, settings.stat().st_mtime_ns if settings.exists() else 0)
+
+
+@lru_cache(maxsize=8)
+def _read(folder: Path, changed: int) -> DeskFolder:
+    from tocsin.warn.desk import DeskFolder
+
+    return DeskFolder(folder)

@@ -69,6 +69,7 @@ def prepare() -> list[str]:
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if plan:
         call_command("migrate", interactive=False, verbosity=0)
+        call_command("createcachetable", verbosity=0)  # where login limits are counted; says nothing when it is there
     return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
 
 

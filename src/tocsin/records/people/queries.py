@@ -19,6 +19,11 @@ def get_person(username: str) -> Person:
         raise UnknownPersonError(said, remedy="See: tocsin people list") from error
 
 
+def is_empty() -> bool:
+    """Whether nobody is at the desk yet."""
+    return not Person.objects.exists()
+
+
 def roles_of(person: Person, situation: Record | None = None) -> frozenset[str]:
     """The roles that a person holds in a situation, those for every situation included. None: only the latter."""
     latest: dict[tuple[int | None, str], bool] = {}

@@ -1,0 +1,44 @@
+"""Our rules for allauth: nobody signs up, and secrets of second factors are encrypted where they are kept."""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64encode
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import Fernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+from django.http import HttpRequest
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """People come by invitation."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Never."""
+        return False
+
+
+class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    """Second factors. Whoever steals the database alone cannot make codes: the key lies in `private/`."""
+
+    def get_totp_label(self, user: object) -> str:
+        """The name at the desk; an address has no place in an authenticator app."""
+        return str(user)
+
+    def encrypt(self, text: str) -> str:
+        """A secret as it is kept."""
+        return _cipher().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """A secret as it was."""
+        return _cipher().decrypt(encrypted_text.encode()).decode()
+
+
+def _cipher() -> Fernet:
+    key = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"tocsin second factors").derive(
+        settings.SECRET_KEY.encode()
+    )
+    return Fernet(urlsafe_b64encode(key))
