@@ -22,6 +22,7 @@ from tocsin.cli import (
     doctor,
     drafting,
     follow,
+    forecast,
     inbox,
     init,
     loading,
@@ -77,6 +78,7 @@ app.add_typer(follow.app, name="follow")
 app.add_typer(people.app, name="people")
 app.add_typer(archive.app, name="archive")
 app.add_typer(collect.app, name="collect")
+app.add_typer(forecast.app, name="forecast")
 
 
 def main() -> None:
