@@ -15,6 +15,7 @@ from tocsin.core.life_cycles import LIFE_CYCLES
 from tocsin.core.rules import RULES
 from tocsin.core.rules.roles import MEANING
 from tocsin.core.vocabulary import load_codebook
+from tocsin.review.spreadsheet.columns import COLUMNS, KINDS
 
 MADE = "<!-- Made from the code by `make docs`; change the code instead. -->\n\n"
 
@@ -29,6 +30,7 @@ def pages() -> dict[str, str]:
         "docs/reference/codebook.md": _codebook(),
         "docs/reference/commands.md": _commands(),
         "docs/reference/life-cycles.md": _life_cycles(),
+        "docs/reference/claims-spreadsheet.md": _claims_spreadsheet(),
         **source_pages(),
     }
 
@@ -95,6 +97,19 @@ def _life_cycles() -> str:
             ((f"`{s.verb}`", ", ".join(s.of), s.to, s.needs or "the desk itself", s.says) for s in cycle.steps),
         )
     return text.rstrip() + "\n"
+
+
+def _claims_spreadsheet() -> str:
+    text = MADE + "# A spreadsheet of claims, column by column\n\n"
+    text += "Headings stand in row 1, in any order; a claim stands on each row below. In .xlsx the sheet is called "
+    text += "`claims`, or is the only one. `tocsin review import-template FILE.xlsx` writes an empty one. Lists in a "
+    text += "cell are separated by semicolons. Write dates and lists of numbers as text: a spreadsheet makes a day of "
+    text += "2023-10, and a fraction of 6,7. How to: [Import claims](../how-to/import-claims.md).\n\n"
+    text += _table(
+        ("column", "needed", "holds", "what it means", "example"),
+        ((f"`{c.name}`", "yes" if c.required else "", c.holds, c.about, c.example) for c in COLUMNS),
+    )
+    return text + f"Kinds of claim: {', '.join(f'`{kind}`' for kind in KINDS)}.\n"
 
 
 def _codebook() -> str:

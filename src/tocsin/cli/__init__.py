@@ -23,6 +23,7 @@ from tocsin.cli import (
     drafting,
     follow,
     forecast,
+    importing,
     inbox,
     init,
     loading,
@@ -73,6 +74,8 @@ for command in (*loading.COMMANDS, *drafting.COMMANDS):
 app.add_typer(review.app, name="review")
 for command in inbox.COMMANDS:
     review.app.command()(command)
+for name, command in importing.COMMANDS.items():
+    review.app.command(name=name)(command)
 app.add_typer(assess.app, name="assess")
 app.add_typer(follow.app, name="follow")
 app.add_typer(people.app, name="people")

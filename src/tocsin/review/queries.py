@@ -8,6 +8,7 @@ from tocsin.core.model.claims import Claim, Grade
 from tocsin.core.model.judgement import Watch
 from tocsin.records.models import Record
 from tocsin.records.queries import versions_at
+from tocsin.review.spreadsheet.planning import Known, statement
 
 
 class Reviewed(msgspec.Struct, frozen=True):
@@ -44,3 +45,14 @@ def watches(situation: Record | None = None) -> list[tuple[Record, Watch]]:
         found = found.filter(situation=situation)
     versions = versions_at(found).select_related("record__situation").order_by("record_id")
     return [(version.record.situation, version.read(Watch)) for version in versions]
+
+
+def known_to(situation: Record) -> Known:
+    """What is on record in a situation, as a plan of new claims must know it."""
+    keys: dict[str, set[str]] = {"source": set(), "place": set(), "claim": set()}
+    found = Record.objects.filter(situation=situation, kind__in=keys)
+    for kind, key in found.values_list("kind", "key"):
+        keys[kind].add(key)
+    claims_there = versions_at(found.filter(kind="claim")).iterator(chunk_size=2000)
+    statements = {statement(claim): claim.id for claim in (version.read(Claim) for version in claims_there)}
+    return Known(sources=keys["source"], places=keys["place"], claims=keys["claim"], statements=statements)
