@@ -189,7 +189,8 @@ def _command(path: str, command: Any) -> Iterable[str]:
     if hasattr(command, "commands"):
         for name, inner in sorted(command.commands.items()):
             yield from _command(f"{path} {name}", inner)
-        return
+        if not getattr(command, "invoke_without_command", False) or path == "tocsin":
+            return
     yield f"## {path}\n\n{inspect_help(command)}\n\n"
     rows = []
     for parameter in command.params:

@@ -34,6 +34,7 @@ from tocsin.cli import (
     serve,
     verify,
     warn,
+    work,
 )
 from tocsin.cli.output import fail
 from tocsin.core.errors import TocsinError
@@ -78,6 +79,7 @@ for name, command in importing.COMMANDS.items():
     review.app.command(name=name)(command)
 app.add_typer(assess.app, name="assess")
 app.add_typer(follow.app, name="follow")
+app.add_typer(work.app, name="work")
 app.add_typer(people.app, name="people")
 app.add_typer(archive.app, name="archive")
 app.add_typer(collect.app, name="collect")

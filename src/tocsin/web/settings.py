@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from csp.constants import NONE, SELF
+from django.utils import timezone
 
 from tocsin.web import current_desk
 from tocsin.web.database import database_of
@@ -182,4 +183,8 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"stderr": {"class": "logging.StreamHandler"}},
     "loggers": {"django": {"handlers": ["stderr"], "level": "ERROR"}},
+}
+
+TASKS = {
+    "default": {"BACKEND": "tocsin.records.queue.backend.LeaseBackend", "OPTIONS": {"clock": timezone.now}},
 }

@@ -2,6 +2,7 @@
 
 from tocsin.records.models.audit_entry import AuditEntry
 from tocsin.records.models.edition import Edition
+from tocsin.records.models.job import Job, Schedule
 from tocsin.records.models.person import Person, RoleGrant
 from tocsin.records.models.record import Record, Step, Version
 from tocsin.records.models.sign_off import SignOff, Submission, SubmissionPart
@@ -13,9 +14,11 @@ __all__ = [
     "APPEND_ONLY",
     "AuditEntry",
     "Edition",
+    "Job",
     "Person",
     "Record",
     "RoleGrant",
+    "Schedule",
     "SignOff",
     "Step",
     "Submission",
