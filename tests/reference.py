@@ -9,6 +9,7 @@ from typing import Any
 from typer.main import get_command
 
 from tests.collect.reference import pages as source_pages
+from tests.prepare.reference import pages as table_pages
 from tocsin.cli import app
 from tocsin.core.editions.schema import edition_schema
 from tocsin.core.life_cycles import LIFE_CYCLES
@@ -32,6 +33,7 @@ def pages() -> dict[str, str]:
         "docs/reference/life-cycles.md": _life_cycles(),
         "docs/reference/claims-spreadsheet.md": _claims_spreadsheet(),
         **source_pages(),
+        **table_pages(),
     }
 
 

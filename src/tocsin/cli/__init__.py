@@ -29,6 +29,7 @@ from tocsin.cli import (
     loading,
     migrate,
     people,
+    prepare,
     publish,
     review,
     serve,
@@ -84,6 +85,7 @@ app.add_typer(people.app, name="people")
 app.add_typer(archive.app, name="archive")
 app.add_typer(collect.app, name="collect")
 app.add_typer(forecast.app, name="forecast")
+app.add_typer(prepare.app, name="prepare")
 
 
 def main() -> None:

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import contextlib
 import getpass
 import os
 import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
 import typer
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 import tocsin
 from tocsin.archive.settings import read_settings
 from tocsin.cli.desk import DeskOption, find_desk
-from tocsin.cli.output import AsJson, err, out, say_json
+from tocsin.cli.output import AsJson, out, reporting, say_json
 from tocsin.collect.asking import asking
-from tocsin.collect.emitted import Progress as Report
-from tocsin.collect.emitted import silent
 from tocsin.collect.errors import SourceError
 from tocsin.collect.export import export_csv
 from tocsin.collect.records import RunRecord
@@ -99,7 +94,7 @@ def run_(
     def clock() -> datetime:
         return datetime.now(UTC)
 
-    with _reporting() as report:
+    with reporting() as report:
         record = run(
             folder,
             order,
@@ -240,15 +235,3 @@ def _day(text: str) -> datetime | None:
         return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
     except ValueError:
         raise typer.BadParameter(f"{text!r} is no day; write it as 2026-03-01", param_hint="--known-at") from None
-
-
-@contextlib.contextmanager
-def _reporting() -> Iterator[Report]:
-    """A bar on standard error while a run goes on; nothing where nobody watches."""
-    if not err.is_terminal:
-        yield silent
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=err, transient=True) as bar:
-        task = bar.add_task("starting", total=None)
-        yield lambda step, done: bar.update(task, description=step, completed=done, total=1.0 if done else None)

@@ -10,8 +10,10 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from tocsin.collect.emitted import Progress as Report
+from tocsin.collect.emitted import silent
 from tocsin.core.errors import TocsinError
 
 out = Console(highlight=False, soft_wrap=True)
@@ -41,3 +43,15 @@ def progress(task: str, total: int | None = None) -> Iterator[Callable[[], None]
     ) as bar:  # fmt: skip
         row = bar.add_task(task, total=total)
         yield lambda: bar.advance(row)
+
+
+@contextmanager
+def reporting() -> Iterator[Report]:
+    """A bar on standard error while a run goes on; nothing where nobody watches."""
+    if not err.is_terminal:
+        yield silent
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=err, transient=True) as bar:
+        task = bar.add_task("starting", total=None)
+        yield lambda step, done: bar.update(task, description=step, completed=done, total=1.0 if done else None)

@@ -1,0 +1,114 @@
+"""Ready tables of the real files beside the project equal what pandas counts in those files.
+
+The sums are made here with pandas, openpyxl and json alone; nothing of prepare is used to make them.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from tests.data_beside import real
+from tests.prepare.desks import PreparedDesk
+
+pytestmark = pytest.mark.data
+
+SUMS = ["n_events", "fatalities_low", "fatalities_best", "fatalities_high", "fatalities_civilians_best"]
+
+
+def frame(path: Path) -> pd.DataFrame:
+    if path.suffix == ".geojson":
+        return pd.DataFrame([one["properties"] for one in json.loads(path.read_text())["features"]])
+    if path.suffix == ".xlsx":
+        return pd.read_excel(path)
+    return pd.read_csv(path, skiprows=[1] if "hdx" in path.name else None, low_memory=False)
+
+
+@pytest.fixture
+def desk(desk: PreparedDesk) -> PreparedDesk:
+    desk.collecting.for_samples = False
+    return desk
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "GEDevent_v26_0_2.xlsx",
+        "ged_mexico_1989_2023.csv",
+        "ged_myanmar_1989_2023.csv",
+        "ged_syria_2016_2019.csv",
+        "ged231_CAR.geojson",
+        "ged_ukraine_hdx.csv",
+    ],
+)
+def test_country_months_of_a_slice_equal_what_pandas_counts(desk: PreparedDesk, name: str) -> None:
+    path = real(f"ucdp/{name}")
+    desk.collecting.run("ucdp-ged", path)
+    desk.prepare()
+    told = frame(path)
+    numbers = ["low", "best", "high", "deaths_civilians"]
+    told[numbers] = told[numbers].apply(pd.to_numeric)
+    told["fatalities_low"] = told[["low", "best", "high"]].min(axis=1)
+    told["fatalities_high"] = told[["low", "best", "high"]].max(axis=1)
+    told = told.rename(columns={"best": "fatalities_best", "deaths_civilians": "fatalities_civilians_best"})
+    told["month"] = pd.to_datetime(told["date_start"]).dt.strftime("%Y-%m")
+    told["country_gw"] = pd.to_numeric(told["country_id"]).astype(int)
+    expected = told.assign(n_events=1).groupby(["country_gw", "month"])[SUMS].sum().astype(int)
+    found = pd.DataFrame(desk.rows("ready/country_month"))
+    assert not found[found.is_filled][SUMS].to_numpy().any()
+    found = found[~found.is_filled].assign(month=lambda f: pd.to_datetime(f.month).dt.strftime("%Y-%m"))
+    found = found.set_index(["country_gw", "month"])[SUMS].astype(int).sort_index()
+    pd.testing.assert_frame_equal(found, expected.sort_index(), check_names=False, check_index_type=False)
+
+
+def test_armenia_and_azerbaijan_equal_the_country_months_derived_from_ged(desk: PreparedDesk) -> None:
+    path = real("ucdp/ged_25_1_armenia_azerbaijan_country_month.csv")
+    desk.collecting.run("ucdp-country-months", path)
+    desk.prepare()
+    told = pd.read_csv(path).set_index(["country_iso3", "year_month"])
+    found = desk.rows("ready/country_month")
+    existed = told[told.index.get_level_values(1) >= "1991-01"]
+    assert len(found) == len(existed), "the rows of before 1991 are zeros of countries that did not exist"
+    assert told.ucdp_event_count.sum() == existed.ucdp_event_count.sum()
+    for row in found:
+        one = told.loc[(row["country_iso3"], f"{row['month']:%Y-%m}")]
+        counted = (
+            one.ucdp_event_count,
+            one.ucdp_fatalities_best,
+            one.ucdp_civilian_deaths,
+            one.ucdp_state_based_events,
+        )
+        ours = (row["n_events"], row["fatalities_best"], row["fatalities_civilians_best"], row["n_events_state_based"])
+        assert ours == counted
+        assert row["fatalities_low"] is None, "the file carries no low estimate"
+
+
+def test_country_months_of_the_world_keep_every_death(desk: PreparedDesk) -> None:
+    path = real("ucdp/ged_25_1_country_month_to_2019.parquet")
+    desk.collecting.run("ucdp-country-months", path)
+    desk.prepare()
+    told, found = pd.read_parquet(path), pd.DataFrame(desk.rows("ready/country_month"))
+    assert found.n_events.sum() == told.ucdp_event_count.sum()
+    assert found.fatalities_best.sum() == told.ucdp_fatalities_best.sum()
+    serbia = told[(told.country_iso3 == "SRB") & (told.year_month < "2006")].ucdp_fatalities_best.sum()
+    assert found[(found.country_iso3 == "SCG")].fatalities_best.sum() == serbia, "Yugoslavia, until 2006"
+
+
+def test_myanmar_of_the_slice_equals_myanmar_of_the_country_months(desk: PreparedDesk) -> None:
+    """Two files made by others, by different ways, from one dataset: they agree when months are counted alike."""
+    desk.collecting.run("ucdp-ged", real("ucdp/ged_myanmar_1989_2023.csv"))
+    desk.collecting.run("ucdp-country-months", real("ucdp/ged_25_1_country_month_to_2019.parquet"))
+    desk.prepare()
+    rows = [row for row in desk.rows("ready/country_month") if row["country_iso3"] == "MMR"]
+    by_source = {
+        name: {
+            row["month"]: row["fatalities_best"] for row in rows if row["source"] == name and row["month"].year < 2020
+        }
+        for name in ("ucdp-ged", "ucdp-country-months")
+    }
+    slice_, months = by_source["ucdp-ged"], by_source["ucdp-country-months"]
+    assert len(slice_) == 372
+    assert {month: best for month, best in months.items() if month in slice_} == slice_
