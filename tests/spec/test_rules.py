@@ -13,6 +13,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
+from tests.spec.test_harm import ROWS as HARM
 from tocsin.core.model.asks import Addressee, Response, SearchLog
 from tocsin.core.model.claims import Grade, Position
 from tocsin.core.model.edition import Content, Edition
@@ -253,6 +254,7 @@ def test_sources_that_share_an_origin_count_once(content: Content) -> None:
 
 def test_every_rule_is_shown_to_fail_somewhere_above() -> None:
     shown = {row[0] for row in ERRORS} | {row[0] for row in NOTICES} | {"no-reason", "change-unexplained"}
+    shown |= {row[0] for row in HARM}
     assert {rule.name for rule in RULES} - shown == set()
 
 

@@ -23,6 +23,7 @@ from tocsin.cli import (
     drafting,
     follow,
     forecast,
+    harm,
     importing,
     inbox,
     init,
@@ -30,6 +31,7 @@ from tocsin.cli import (
     migrate,
     people,
     prepare,
+    protect,
     publish,
     review,
     serve,
@@ -71,7 +73,7 @@ app.command()(doctor.doctor)
 app.command()(verify.verify)
 app.command()(migrate.migrate)
 app.add_typer(warn.app, name="warn")
-for command in (*loading.COMMANDS, *drafting.COMMANDS):
+for command in (*loading.COMMANDS, *drafting.COMMANDS, *harm.COMMANDS):
     warn.app.command()(command)
 app.add_typer(review.app, name="review")
 for command in inbox.COMMANDS:
@@ -82,6 +84,7 @@ app.add_typer(assess.app, name="assess")
 app.add_typer(follow.app, name="follow")
 app.add_typer(work.app, name="work")
 app.add_typer(people.app, name="people")
+app.add_typer(protect.app, name="protect")
 app.add_typer(archive.app, name="archive")
 app.add_typer(collect.app, name="collect")
 app.add_typer(forecast.app, name="forecast")

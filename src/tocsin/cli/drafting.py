@@ -51,7 +51,9 @@ def draft(warning: WarningArgument, desk: DeskOption = Path(), at: AtOption = No
     assembled = assemble(found)
     store = EditionStore(folder.editions)
     latest = queries.latest_edition(store, warning)
-    problems = queries.problems(assembled, found, on=parse_at(at).date(), previous=latest.content if latest else None)
+    problems = queries.problems(
+        assembled, found, on=parse_at(at).date(), previous=latest.content if latest else None, desk=folder
+    )
     explained, left = queries.diff(found, store) if latest else ([], [])
     say_json(
         {

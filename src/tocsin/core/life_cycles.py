@@ -162,6 +162,17 @@ COMMENT: Final = LifeCycle(
     steps=(Step(verb="answer", of=("open",), to="answered", says="With what was done, or why not"),),
 )
 
+CONSENT: Final = LifeCycle(
+    name="consent",
+    about="What a witness agreed to. Withdrawn, it cannot be taken up again: whoever agrees anew is asked anew.",
+    states=_states(
+        ("given", "Holds, within its scope"),
+        ("withdrawn", "Taken back: what they told stands no longer, and can no longer be read"),
+        final=("withdrawn",),
+    ),
+    steps=(Step(verb="withdraw", of=("given",), to="withdrawn", needs="reviewer", says="Destroys the data key"),),
+)
+
 RESPONSE: Final = LifeCycle(
     name="recommendation",
     about="What addressees are seen to have done about a recommendation: a dated series, never a single cell.",
@@ -238,4 +249,4 @@ DELIVERY: Final = LifeCycle(
     ),
 )
 
-LIFE_CYCLES: Final = (CANDIDATE, CLAIM_REVIEW, TASK, COMMENT, DRAFT, RESPONSE, EXPECTATION, DELIVERY)
+LIFE_CYCLES: Final = (CANDIDATE, CLAIM_REVIEW, CONSENT, TASK, COMMENT, DRAFT, RESPONSE, EXPECTATION, DELIVERY)

@@ -190,6 +190,15 @@ class Act:
             self._wrote += [audit.Wrote(table=row._meta.db_table, id=row.pk, sha256=digest(row)) for row in rows]
         return rows
 
+    def point(self, row: models.Model, **values: Any) -> None:
+        """Move pointers of a row, as a wrapped key: the only columns that may change."""
+        allowed = getattr(row, "POINTERS", ())
+        if not set(values) <= set(allowed):
+            raise ActError(f"of {row} only {', '.join(allowed) or 'nothing'} may change")
+        type(row)._default_manager.filter(pk=row.pk).update(**values)
+        for name, value in values.items():
+            setattr(row, name, value)
+
     def on_commit(self, afterwards: Callable[[], object]) -> None:
         """Call something once the act is certain; a failure there does not undo it."""
         transaction.on_commit(afterwards)

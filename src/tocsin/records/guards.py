@@ -80,6 +80,7 @@ GUARDS: Final = (
             "records_signoff",
             "records_edition",
             "records_rolegrant",
+            "records_erasure",
         )
         for guard in _append_only(table)
     ),
@@ -92,6 +93,14 @@ GUARDS: Final = (
         """NEW.id <> OLD.id OR NEW.kind <> OLD.kind OR NEW.key <> OLD.key OR NEW.path <> OLD.path
            OR NEW.situation_id IS DISTINCT FROM OLD.situation_id OR NEW.parent_id IS DISTINCT FROM OLD.parent_id
            OR NEW.act_id <> OLD.act_id OR NEW.head NOT IN (OLD.head, OLD.head + 1)""",
+    ),
+    Guard("guard_datakey_no_delete", "records_datakey", "DELETE", "records_datakey: a key is emptied, never removed"),
+    Guard(
+        "guard_datakey_identity", "records_datakey", "UPDATE",
+        "records_datakey: a key may be wrapped anew, or emptied once its erasure is on record, and then stays empty",
+        """NEW.id <> OLD.id OR NEW.name <> OLD.name OR NEW.path <> OLD.path OR NEW.act_id <> OLD.act_id
+           OR OLD.wrapped = '' OR (NEW.wrapped = '' AND NOT EXISTS (SELECT 1 FROM records_erasure e
+                                                                   WHERE e.data_key_id = NEW.id))""",
     ),
     Guard("guard_person_no_delete", "records_person", "DELETE", "records_person: people leave, they are not removed"),
     Guard(

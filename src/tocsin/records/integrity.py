@@ -16,14 +16,19 @@ from django.db import connection, models
 from tocsin.core import audit
 from tocsin.core.editions.canonical import canonical_bytes, sha256
 from tocsin.core.editions.verification import Failure
+from tocsin.core.model.protected import Sealed
 from tocsin.core.rules.four_eyes import objections
 from tocsin.records.acting import digest, instant
 from tocsin.records.guards import missing
-from tocsin.records.models import APPEND_ONLY, AuditEntry, Record, SignOff, Version
+from tocsin.records.models import APPEND_ONLY, AuditEntry, DataKey, Record, SignOff, Version
 from tocsin.records.nouns import NOUNS
 from tocsin.records.queries import contributions, last_sign_off
 
-HASHED: tuple[type[models.Model], ...] = (Record, *(model for model in APPEND_ONLY if model is not AuditEntry))
+HASHED: tuple[type[models.Model], ...] = (
+    Record,
+    DataKey,
+    *(model for model in APPEND_ONLY if model is not AuditEntry),
+)
 """Tables whose every row is vouched for by the entry of the act that added it."""
 
 CHUNK = 2000
@@ -44,6 +49,7 @@ def examine() -> Iterator[Failure]:
     yield from verify_entries(top)
     yield from _records(top)
     yield from _sign_offs()
+    yield from _data_keys()
 
 
 def verify_entries(top: int) -> Iterator[Failure]:
@@ -163,7 +169,7 @@ def _content(version: Version, kind: type, where: str) -> Iterator[Failure]:
 
 def _orphans() -> Iterator[Failure]:
     """Rows that refer to what is not there. PostgreSQL does not let one be; SQLite does, when asked with care."""
-    for model in (Record, *APPEND_ONLY):
+    for model in (Record, DataKey, *APPEND_ONLY):
         for field in model._meta.concrete_fields:
             if isinstance(field, models.ForeignKey):
                 there, beyond = model._meta, field.related_model._meta
@@ -176,6 +182,24 @@ def _orphans() -> Iterator[Failure]:
                     cursor.execute(statement)
                     for (pk,) in cursor.fetchall():
                         yield Failure(where=f"{there.db_table} {pk}", text=f"an orphan: its {field.name} is not there")
+
+
+def _data_keys() -> Iterator[Failure]:
+    """That every sealed version has its record's key; that a key is empty if and only if its erasure is on record."""
+    keys = {key.path: key for key in DataKey.objects.select_related("erasure")}
+    for key in keys.values():
+        erased = hasattr(key, "erasure")
+        if erased and key.wrapped:
+            yield Failure(where=key.path, text="it was erased, and its data key is there again")
+        elif not erased and not key.wrapped:
+            yield Failure(where=key.path, text="its data key was destroyed, and no act says so")
+    sealed = [noun.name for noun in NOUNS.values() if noun.seals]
+    for version in Version.objects.filter(record__kind__in=sealed).select_related("record").iterator(CHUNK):
+        found = keys.get(version.record.path)
+        if found is None or found.name != msgspec.json.decode(version.content, type=Sealed).key:
+            yield Failure(
+                where=f"{version.record.path} version {version.number}", text="the key that it names is not there"
+            )
 
 
 def _sign_offs() -> Iterator[Failure]:

@@ -11,6 +11,7 @@ from tocsin.core.life_cycles import (
     CANDIDATE,
     CLAIM_REVIEW,
     COMMENT,
+    CONSENT,
     DRAFT,
     EXPECTATION,
     RESPONSE,
@@ -38,6 +39,15 @@ from tocsin.core.model.judgement import (
 )
 from tocsin.core.model.map_spec import MapSpec
 from tocsin.core.model.places import Place
+from tocsin.core.model.protected import (
+    ConfidentialNote,
+    Consent,
+    Contact,
+    ExactPlace,
+    Handling,
+    Sealed,
+    Witness,
+)
 from tocsin.core.model.sources import Source
 
 
@@ -54,6 +64,8 @@ class Noun(msgspec.Struct, frozen=True, kw_only=True):
     """What it belongs to: `desk`, `situation`, or the kind of its parent."""
     about: str
     life_cycle: LifeCycle | None = None
+    seals: type[base.Record] | None = None
+    """What its versions hold sealed: then `struct` is `Sealed`, and nothing in clear can be recorded."""
     published: Literal["in an edition", "with the track record", "never"] = "in an edition"
 
 
@@ -108,6 +120,30 @@ NOUNS: Final = {
         Noun(
             name="comment", struct=Comment, under="situation", life_cycle=COMMENT, published="never",
             about="what a reader of a draft wants changed, pinned to a section",
+        ),
+        Noun(
+            name="witness", struct=Sealed, seals=Witness, under="situation", published="never",
+            about="somebody who told the desk, and how to reach them",
+        ),
+        Noun(
+            name="contact", struct=Sealed, seals=Contact, under="situation", published="never",
+            about="how to reach whoever is behind a source or a document",
+        ),
+        Noun(
+            name="exact-place", struct=Sealed, seals=ExactPlace, under="situation", published="never",
+            about="where people at risk are, exactly",
+        ),
+        Noun(
+            name="note", struct=Sealed, seals=ConfidentialNote, under="situation", published="never",
+            about="a confidential remark on other records",
+        ),
+        Noun(
+            name="consent", struct=Consent, under="witness", life_cycle=CONSENT, published="never",
+            about="what a witness agreed to",
+        ),
+        Noun(
+            name="handling", struct=Handling, under="situation", published="never",
+            about="caveat, embargo and coarsening of other records",
         ),
     )
 }  # fmt: skip

@@ -6,12 +6,16 @@ import datetime
 
 import msgspec
 
+from tocsin.core.editions import withdrawn
 from tocsin.core.model.edition import Edition as FrozenEdition
-from tocsin.core.model.judgement import Comment, Draft
+from tocsin.core.model.judgement import Assessment, Comment, Draft
 from tocsin.core.rules.four_eyes import check_second_person
 from tocsin.records.acting import Act, acting
 from tocsin.records.models import Edition, Person, Record, SignOff, Step, Submission, SubmissionPart, Version
 from tocsin.records.queries import contributions, find_record, get_record, last_sign_off, newest
+from tocsin.records.queries import said as said_by
+from tocsin.review.protection.actions import AT_REQUEST
+from tocsin.review.protection.queries import withdrawn_claims
 from tocsin.warn.assembly import Assembled, assemble
 from tocsin.warn.case_files import Located, Resolved
 from tocsin.warn.desk import DeskFolder
@@ -20,11 +24,14 @@ from tocsin.warn.issue import CheckFailedError, Issued, check_turn, frozen
 from tocsin.warn.loading import load_resolved
 from tocsin.warn.queries import (
     DraftError,
+    claims_in,
     comments_on,
     find_open_draft,
     last_submission,
     latest_edition,
+    no_longer_accepted,
     problems,
+    standing_no_longer,
 )
 
 LISTS = ("claims", "events", "figures", "recommendations", "sources", "places")
@@ -73,6 +80,32 @@ def update(
         reason=reason,
     ) as act:  # fmt: skip
         return _open(act, bulletin, _next_text(desk, bulletin, "Update", reason, review_date), reason)
+
+
+def update_without_withdrawn(*, by: Person, at: datetime.datetime, desk: DeskFolder, bulletin: Record) -> Record:
+    """Take every claim that stands no longer out of the open draft, or open an Update without them; gives the draft.
+
+    Findings, figures and recommendations cite them no longer. What then rests on nothing, the rules name: a person
+    decides what is still to be said.
+    """
+    with acting(
+        "warn.update_without_withdrawn", by=by, at=at, needs="analyst", situation=bulletin.situation,
+        about=f"bulletin {bulletin.key}",
+    ) as act:  # fmt: skip
+        draft = find_open_draft(bulletin)
+        carried = claims_in(draft) if draft else ()
+        gone = tuple(dict.fromkeys((*standing_no_longer(bulletin), *no_longer_accepted(bulletin.situation, carried))))
+        if not gone:
+            raise DraftError(f"{bulletin.key} carries no claim that was withdrawn")
+        asked_for = withdrawn_claims(bulletin.situation)
+        reason = AT_REQUEST if asked_for & {*gone} else "claims in it stand no longer"
+        act.reason, act.detail = reason, {"claims": list(gone)}
+        text = newest(draft).read(Draft) if draft else _next_text(desk, bulletin, "Update", reason, None)
+        _cite_no_longer(act, bulletin, text, gone, reason)
+        text = _left_out(text, gone, asked_for)
+        if draft is None:
+            return _open(act, bulletin, text, reason)
+        return _edit(act, draft, text, draft.head, reason).record
 
 
 def cancel(*, by: Person, at: datetime.datetime, desk: DeskFolder, bulletin: Record, reason: str) -> Record:
@@ -207,7 +240,7 @@ def _freeze(
     from tocsin.core.editions.canonical import canonical_bytes, sha256
 
     latest = latest_edition(store, draft.parent.key)
-    found = problems(assembled, draft, on=at.date(), previous=latest.content if latest else None)
+    found = problems(assembled, draft, on=at.date(), previous=latest.content if latest else None, desk=desk)
     if any(problem.severity == "error" for problem in found):
         raise CheckFailedError([Located(problem, draft.path) for problem in found])
     check_turn(assembled.draft.message_type, assembled.draft.edition, latest, draft.parent.key)
@@ -256,6 +289,35 @@ def _open(act: Act, bulletin: Record, text: Draft, reason: str) -> Record:
     return act.keep("draft", str(number), text, parent=bulletin, reason=reason).record
 
 
+def _cite_no_longer(act: Act, bulletin: Record, text: Draft, gone: tuple[str, ...], reason: str) -> None:
+    """New versions of whatever a draft carries that cites the claims."""
+    situation = bulletin.situation
+    assessment = newest(get_record("assessment", "assessment", parent=bulletin)).read(Assessment)
+    citing = [get_record("finding", key, parent=bulletin) for key in assessment.findings]
+    citing += [get_record("figure", key, situation=situation) for key in text.figures]
+    citing += [get_record("recommendation", key, situation=situation) for key in text.recommendations]
+    for record in citing:
+        said = said_by(newest(record))
+        left = withdrawn.uncited(said, gone)
+        if left is not said:
+            place = {"parent": bulletin} if record.parent_id else {"situation": situation}
+            act.keep(record.kind, record.key, left, seen=record.head, reason=reason, **place)
+
+
+def _left_out(text: Draft, gone: tuple[str, ...], asked_for: set[str]) -> Draft:
+    """A draft that carries the claims no longer, and says so where a source asked for it."""
+    changes = tuple(each for each in text.changes if not {*gone} & {*each.targets})
+    if text.message_type != "Alert":
+        changes += tuple(withdrawn.change(claim, text.edition) for claim in gone if claim in asked_for)
+    return msgspec.structs.replace(
+        text,
+        claims=tuple(claim for claim in text.claims if claim not in gone),
+        flags=tuple(withdrawn.uncited(flag, gone) for flag in text.flags),
+        media=tuple(withdrawn.uncited(medium, gone) for medium in text.media),
+        changes=changes,
+    )
+
+
 def _edit(act: Act, draft: Record, text: Draft, seen: int, reason: str) -> Version:
     if draft.state in ("issued", "abandoned"):
         raise DraftError(f"{draft} is {draft.state}: it can no longer be changed", remedy="Open another: warn update")
@@ -286,7 +348,7 @@ def _submit(act: Act, draft: Record, desk: DeskFolder, on: datetime.date, reason
     act.step(draft, "submit", reason=reason)
     assembled = assemble(draft)
     latest = latest_edition(EditionStore(desk.editions), draft.parent.key)
-    found = problems(assembled, draft, on=on, previous=latest.content if latest else None)
+    found = problems(assembled, draft, on=on, previous=latest.content if latest else None, desk=desk)
     if any(problem.severity == "error" for problem in found):
         raise CheckFailedError([Located(problem, draft.path) for problem in found])
     check_turn(assembled.draft.message_type, assembled.draft.edition, latest, draft.parent.key)

@@ -7,7 +7,7 @@ checked years later, and how a case is exported with every edition.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 import msgspec
@@ -22,7 +22,9 @@ from tocsin.core.model.edition import Content
 from tocsin.core.model.judgement import Assessment, Bulletin, Draft, Geometry, SituationScope
 from tocsin.core.model.map_spec import MapSpec
 from tocsin.core.model.places import Place
+from tocsin.core.model.protected import Handling
 from tocsin.core.model.sources import Source
+from tocsin.core.protection.coarsening import Coarsened, coarsen_date, coarsen_place, grid_km
 from tocsin.core.rules.references import citing
 from tocsin.publish.maps.freeze import freeze_map
 from tocsin.records.models import Record, Version
@@ -32,7 +34,8 @@ from tocsin.review.actions import UNGRADED
 
 R = TypeVar("R", bound=base.Record)
 
-NEVER = tuple(noun.name for noun in NOUNS.values() if noun.published != "in an edition")
+NEVER = tuple(noun.name for noun in NOUNS.values() if noun.published != "in an edition" and noun.name != "handling")
+"""What no content is made of. How places are handled is read for what it does to them."""
 
 
 class Assembled(msgspec.Struct, frozen=True):
@@ -41,6 +44,7 @@ class Assembled(msgspec.Struct, frozen=True):
     content: Content
     draft: Draft
     versions: tuple[Version, ...]
+    coarsened: tuple[Coarsened, ...] = ()
 
     @property
     def sha256(self) -> str:
@@ -102,6 +106,8 @@ def assemble(draft: Record, upto: int | None = None) -> Assembled:
     places = taken.all(Place, "place", _in_order(text.places, referred))
     cited = {citation.source for value in own.values() for _, citation in citing(value)}
     sources = taken.all(Source, "source", [key for key in _in_order(text.sources, sorted(cited)) if key in cited])
+    places, coarsened = _coarsen(places, taken.where(Handling, "handling", lambda each: each.coarsen_km is not None))
+    own["claims"] = _dated(claims, coarsened)
     content = Content(
         warning=bulletin.key, **msgspec.structs.asdict(head), situation=situation, sources=sources, places=places, **own
     )
@@ -109,7 +115,34 @@ def assemble(draft: Record, upto: int | None = None) -> Assembled:
         spec = taken.one(MapSpec, "map", "map", draft.situation)
         shapes = {shape.file: shape.geojson for shape in taken.every(Geometry, "geometry")}
         content = msgspec.structs.replace(content, map=freeze_map(spec, places=places, operator_files=shapes))
-    return Assembled(content, text, tuple(taken.used.values()))
+    return Assembled(content, text, tuple(taken.used.values()), coarsened)
+
+
+def _coarsen(
+    places: tuple[Place, ...], handlings: Iterable[Handling]
+) -> tuple[tuple[Place, ...], tuple[Coarsened, ...]]:
+    """Places as they may be shown, and what was made less exact. Where handlings differ, the coarser holds."""
+    found: dict[str, Coarsened] = {}
+    for each in handlings:
+        for about in each.about:
+            kind, _, key = about.partition("/")
+            km = grid_km(each.coarsen_km or 0, each.population)
+            before = found.get(key)
+            if kind == "place" and (before is None or km > before.km):
+                found[key] = Coarsened(place=key, km=km, dates_to=each.dates_to)
+    shown = tuple(coarsen_place(place, found[place.id].km) if place.id in found else place for place in places)
+    return shown, tuple(found[place.id] for place in places if place.id in found)
+
+
+def _dated(claims: tuple[Claim, ...], coarsened: Iterable[Coarsened]) -> tuple[Claim, ...]:
+    """Claims dated no more precisely than the places that they are about allow."""
+    least = {each.place: each.dates_to for each in coarsened if each.dates_to}
+    dated = []
+    for claim in claims:
+        asked = {least[place] for place in claim.places if place in least}
+        to = "year" if "year" in asked else "month" if asked else ""
+        dated.append(msgspec.structs.replace(claim, date=coarsen_date(claim.date, to)) if to else claim)
+    return tuple(dated)
 
 
 def _in_order(listed: Iterable[str], needed: Iterable[str]) -> list[str]:
@@ -159,6 +192,11 @@ class _Taken:
     def every(self, kind: type[R], name: str) -> tuple[R, ...]:
         """What all records of a kind in the situation say."""
         return tuple(self._use(each, kind) for (own, _, _), each in self._versions.items() if own == name)
+
+    def where(self, kind: type[R], name: str, holds: Callable[[R], bool]) -> tuple[R, ...]:
+        """What those records of a kind say for which something holds."""
+        versions = [each for (own, _, _), each in self._versions.items() if own == name]
+        return tuple(self._use(each, kind) for each in versions if holds(each.read(kind)))
 
     def record(self, name: str, key: str) -> Record:
         """A record of the situation that is known to be there."""

@@ -3,7 +3,7 @@
 my-desk/
   desk.toml        settings: name, address, status, and what the other rooms need
   desk.sqlite3     the human records, unless `database` names a PostgreSQL database
-  private/         the signing key, readable by its owner only; never published
+  private/         the signing key and the key to what is confidential, readable by their owner only; never published
   key.pem          the public key, to be handed out
   editions/        frozen editions by SHA-256, and the log that chains them
   site/            the published site
@@ -112,6 +112,11 @@ class DeskFolder:
     def private_key_path(self) -> Path:
         """The signing key."""
         return self.folder / "private" / "signing-key.pem"
+
+    @property
+    def confidential_key_path(self) -> Path:
+        """The key to what is confidential; not in the database."""
+        return self.folder / "private" / "confidential-key"
 
     def signing_key(self) -> Ed25519PrivateKey:
         """The desk's private key. Raises DeskError when others could read it, SigningError when it is none."""

@@ -14,10 +14,13 @@ from tocsin.core.model.edition import Content, Edition
 from tocsin.core.model.judgement import Comment
 from tocsin.core.rules import Context, Problem, check
 from tocsin.core.vocabulary import load_codebook
+from tocsin.records.keyring import Keyring
 from tocsin.records.models import Record, SignOff, Step, Submission
 from tocsin.records.queries import newest, versions_at
+from tocsin.review.protection.queries import known as protected
 from tocsin.warn.assembly import Assembled, assemble
 from tocsin.warn.case_files import CaseFiles
+from tocsin.warn.desk import DeskFolder
 from tocsin.warn.edition_store import EditionStore
 
 OPEN = ("writing", "submitted", "signed")
@@ -61,8 +64,16 @@ def latest_edition(store: EditionStore, warning: str) -> Edition | None:
     return store.read(entries[-1].entry.edition_sha256) if entries else None
 
 
-def problems(assembled: Assembled, draft: Record, *, on: datetime.date, previous: Content | None) -> list[Problem]:
-    """All that the rules find in a draft, errors first; and each claim in it that no reviewer accepted."""
+def problems(
+    assembled: Assembled, draft: Record, *, on: datetime.date, previous: Content | None, desk: DeskFolder | None = None
+) -> list[Problem]:
+    """All that the rules find in a draft, errors first; and each claim in it that no reviewer accepted.
+
+    desk: where the key lies that protected names are read with; without it they are not compared, which is an error
+    wherever there are any
+    """
+    keys = Keyring(desk.confidential_key_path) if desk else None
+    known = msgspec.structs.replace(protected(draft.situation, keys), coarsened=assembled.coarsened)
     found = check(
         Context(
             content=assembled.content,
@@ -71,6 +82,7 @@ def problems(assembled: Assembled, draft: Record, *, on: datetime.date, previous
             message_type=assembled.draft.message_type,
             reason=assembled.draft.reason,
             previous=previous,
+            known=known,
         )
     )
     return [*_not_accepted(assembled, draft), *found]
@@ -120,6 +132,8 @@ class Standing(msgspec.Struct, frozen=True):
     draft: str
     draft_state: str
     draft_head: int
+    must_update: tuple[str, ...] = ()
+    """Claims of the newest edition that stand no longer: it must be updated without them."""
 
 
 def warnings(*, on: datetime.date, situation: Record | None = None) -> list[Standing]:
@@ -146,7 +160,29 @@ def _standing(bulletin: Record, on: datetime.date) -> Standing:
         draft=draft.key if draft else "",
         draft_state=draft.state if draft else "",
         draft_head=draft.head if draft else 0,
+        must_update=must_update(bulletin),
     )
+
+
+def must_update(bulletin: Record) -> tuple[str, ...]:
+    """Claims for which a warning must be updated; none when it was cancelled."""
+    edition = bulletin.editions.order_by("number").last()
+    return () if edition is None or edition.message_type == "Cancel" else standing_no_longer(bulletin)
+
+
+def standing_no_longer(bulletin: Record) -> tuple[str, ...]:
+    """Claims that the newest issued edition carries and that were withdrawn since, in the edition's order."""
+    issued = bulletin.children.filter(kind="draft", state="issued").order_by("pk").last()
+    if issued is None:
+        return ()
+    return no_longer_accepted(bulletin.situation, claims_in(issued))
+
+
+def no_longer_accepted(situation: Record, claims: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of some claims that were accepted once, and stand no longer; in their order."""
+    gone = Record.objects.filter(situation=situation, kind="claim", key__in=claims, state__in=("withdrawn", "rejected"))
+    keys = set(gone.values_list("key", flat=True))
+    return tuple(key for key in claims if key in keys)
 
 
 def claims_in(draft: Record) -> tuple[str, ...]:

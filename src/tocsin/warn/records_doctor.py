@@ -10,6 +10,7 @@ from tocsin.records.models import Edition, Record, SignOff
 from tocsin.warn.assembly import assemble
 from tocsin.warn.desk import DeskFolder
 from tocsin.warn.edition_store import EditionStore
+from tocsin.warn.queries import must_update
 
 
 def examine(desk: DeskFolder) -> Iterator[Failure]:
@@ -25,6 +26,13 @@ def examine(desk: DeskFolder) -> Iterator[Failure]:
         if found != sign_off.content_sha256:
             yield Failure(where=where, text="what was signed does not come together again from the records")
     yield from _index(EditionStore(desk.editions))
+    for bulletin in Record.objects.filter(kind="bulletin").select_related("situation"):
+        if gone := must_update(bulletin):
+            yield Failure(
+                where=bulletin.path,
+                text=f"it must be updated: its newest edition carries {', '.join(gone)}, which stands no longer; "
+                f"tocsin warn without-withdrawn {bulletin.key}",
+            )
 
 
 def _index(store: EditionStore) -> Iterator[Failure]:

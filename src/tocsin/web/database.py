@@ -13,7 +13,11 @@ FILE = "desk.sqlite3"
 
 # WAL: readers never wait for the writer. FULL: what a person was told is saved is on the disk. Recursive triggers:
 # without them, INSERT OR REPLACE would remove a row behind the back of the triggers that forbid it.
-PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA recursive_triggers=ON;"
+# Secure delete: what is overwritten, as a data key that is destroyed, leaves no trace in the file's free space.
+PRAGMAS = (
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA recursive_triggers=ON; "
+    "PRAGMA secure_delete=ON;"
+)
 
 
 class DatabaseError(TocsinError):

@@ -6,7 +6,7 @@ the page. Rules suggest and point out; they never set a level, a grade or a find
 
 from __future__ import annotations
 
-from tocsin.core.rules import asks, assessment, claims, references, words
+from tocsin.core.rules import asks, assessment, claims, harm, references, words
 from tocsin.core.rules.rule import Context, Problem, Rule
 
 RULES: tuple[Rule, ...] = (
@@ -15,6 +15,7 @@ RULES: tuple[Rule, ...] = (
     *assessment.RULES,
     *asks.RULES,
     *words.RULES,
+    *harm.RULES,
 )
 
 

@@ -10,6 +10,7 @@ import msgspec
 
 from tocsin.core.model.base import Record
 from tocsin.core.model.edition import Content
+from tocsin.core.protection.known import Known
 from tocsin.core.vocabulary import nearest
 from tocsin.core.vocabulary.terms import Codebook
 
@@ -29,7 +30,9 @@ class Problem(Record, frozen=True, kw_only=True):
 
 
 class Context(msgspec.Struct, frozen=True, kw_only=True):
-    """What rules may look at. `previous` is the content of the edition before, `message_type` what is to be sent."""
+    """What rules may look at. `previous` is the content of the edition before, `message_type` what is to be sent,
+    `known` what the desk knows of people and places to be protected.
+    """
 
     content: Content
     codebook: Codebook
@@ -37,6 +40,7 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     message_type: Literal["Alert", "Update", "Cancel"] = "Alert"
     reason: str = ""
     previous: Content | None = None
+    known: Known = Known()
 
 
 class Rule(msgspec.Struct, frozen=True):

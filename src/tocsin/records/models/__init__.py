@@ -1,19 +1,22 @@
 """The tables, one file each. Rows are added by `records.acting` alone; triggers forbid that one is changed."""
 
 from tocsin.records.models.audit_entry import AuditEntry
+from tocsin.records.models.data_key import DataKey, Erasure
 from tocsin.records.models.edition import Edition
 from tocsin.records.models.job import Job, Schedule
 from tocsin.records.models.person import Person, RoleGrant
 from tocsin.records.models.record import Record, Step, Version
 from tocsin.records.models.sign_off import SignOff, Submission, SubmissionPart
 
-APPEND_ONLY = (AuditEntry, Version, Step, Submission, SubmissionPart, SignOff, Edition, RoleGrant)
+APPEND_ONLY = (AuditEntry, Version, Step, Submission, SubmissionPart, SignOff, Edition, RoleGrant, Erasure)
 """Tables whose rows are never changed and never removed."""
 
 __all__ = [
     "APPEND_ONLY",
     "AuditEntry",
+    "DataKey",
     "Edition",
+    "Erasure",
     "Job",
     "Person",
     "Record",
