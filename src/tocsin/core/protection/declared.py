@@ -56,7 +56,7 @@ DECLARED: Final = _declare(
     ("public", sources.Link, "url publisher"),
     ("public", sources.Citation, "source passage"),
     ("internal", judgement.Capture, "sha256 byte_size mime url captured_at"),
-    ("internal", judgement.Document, "id title url publisher lang published capture_sha256 run"),
+    ("internal", judgement.Document, "id title url publisher lang published capture_sha256 run text"),
     ("internal", judgement.Candidate, "id document also words passage text kind asserted_by indicators proposed_by p"),
     ("internal", judgement.Watch, "words without sources"),
     ("internal", judgement.Task, "id text given_to about due"),
