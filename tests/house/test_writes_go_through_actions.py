@@ -20,8 +20,8 @@ WRITES = {
     "aupdate_or_create", "_raw_delete", "add_to_class", "set_password",
 }  # fmt: skip
 
-LEDGER = {"records/acting.py"}
-"""The only code that writes rows; `Act` is its interface."""
+LEDGER = {"records/acting.py", "records/rows.py"}
+"""The only code that writes rows: `Act`, and what fills an empty database from a backup."""
 
 QUEUE = {"records/queue/table.py"}
 """What a worker leases is no act: the queue's own statements, held below to the queue's own tables."""

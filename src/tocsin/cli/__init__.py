@@ -18,6 +18,7 @@ from tocsin import __version__
 from tocsin.cli import (
     archive,
     assess,
+    backup,
     collect,
     doctor,
     drafting,
@@ -72,6 +73,8 @@ app.command()(serve.serve)
 app.command()(doctor.doctor)
 app.command()(verify.verify)
 app.command()(migrate.migrate)
+app.command()(backup.backup)
+app.command()(backup.restore)
 app.add_typer(warn.app, name="warn")
 for command in (*loading.COMMANDS, *drafting.COMMANDS, *harm.COMMANDS):
     warn.app.command()(command)

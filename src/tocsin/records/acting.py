@@ -331,6 +331,14 @@ def batched(items: Iterable[T], size: int) -> Iterator[list[T]]:
         yield chunk
 
 
+@contextmanager
+def holding_still() -> Iterator[None]:
+    """Let no act run meanwhile: for reading what belongs to one instant in several places."""
+    with transaction.atomic():
+        _take_turns()
+        yield
+
+
 def _take_turns() -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:

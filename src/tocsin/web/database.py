@@ -63,6 +63,13 @@ def turn_to(database: dict[str, Any]) -> None:
         del connections["default"]
 
 
+def let_go() -> None:
+    """Close the connections of this process, so that the database's files are whole."""
+    from django.db import connections
+
+    connections.close_all()
+
+
 def prepare() -> list[str]:
     """Bring the database up to date; give the names of the migrations that were applied."""
     from django.core.management import call_command
