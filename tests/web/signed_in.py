@@ -156,7 +156,7 @@ def running_desk(desk: DeskFolder) -> Iterator[RunningDesk]:
     process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     url = f"http://localhost:{port}"
     try:
-        for _ in range(150):
+        for _ in range(600):
             if process.poll() is not None:
                 raise RuntimeError(f"the server stopped: {process.stdout.read() if process.stdout else ''}")
             try:
@@ -165,7 +165,7 @@ def running_desk(desk: DeskFolder) -> Iterator[RunningDesk]:
             except OSError:
                 time.sleep(0.1)
         else:
-            raise RuntimeError("the server does not answer after 15 seconds")
+            raise RuntimeError("the server does not answer after a minute")
         yield RunningDesk(url, desk)
     finally:
         process.terminate()

@@ -9,10 +9,11 @@ import msgspec
 import typer
 
 from tocsin.cli.clock import AtOption, parse_at
-from tocsin.cli.desk import DeskOption
+from tocsin.cli.desk import DeskOption, find_desk
 from tocsin.cli.output import AsJson, out, say_json
 from tocsin.cli.reading import FileArgument, read_struct
 from tocsin.cli.records import ByOption, ReasonOption, get_person, open_records, say_step, say_version
+from tocsin.cli.second_factor import CodeOption, show_code
 from tocsin.warn.edition_store import EditionStore
 
 if TYPE_CHECKING:
@@ -185,20 +186,25 @@ def sign_off(
     warning: WarningArgument,
     by: ByOption,
     statement: Annotated[str, typer.Option("--statement", "-m", help="What you want to be remembered.")] = "",
+    code: CodeOption = None,
     desk: DeskOption = Path(),
     at: AtOption = None,
     as_json: AsJson = False,
 ) -> None:
     """Answer for what was submitted. Nobody signs off what they drafted or changed since the last sign-off.
 
+    Whoever has a second factor shows it with --code; on an `Actual` desk everybody must.
+
     Example: `tocsin warn sign-off GW-2023-10-ARM-AZE --by rita`
 
-    Exit codes: 0 signed; 1 not allowed, your own work, or it was changed meanwhile.
+    Exit codes: 0 signed; 1 not allowed, your own work, no second factor, or it was changed meanwhile.
     """
     found = _open_draft(warning, desk)
     from tocsin.warn import actions
 
-    signed = actions.sign_off(by=get_person(by), at=parse_at(at), draft=found, statement=statement)
+    person, when = get_person(by), parse_at(at)
+    proof = show_code(find_desk(desk), person, code, "warn.sign_off", when)
+    signed = actions.sign_off(by=person, at=when, draft=found, statement=statement, proof=proof)
     if as_json:
         say_json({"draft": found.path, "by": by, "content_sha256": signed.content_sha256})
     else:
@@ -246,21 +252,28 @@ def abandon(
 
 
 def issue_draft(
-    warning: WarningArgument, by: ByOption, desk: DeskOption = Path(), at: AtOption = None, as_json: AsJson = False
+    warning: WarningArgument,
+    by: ByOption,
+    code: CodeOption = None,
+    desk: DeskOption = Path(),
+    at: AtOption = None,
+    as_json: AsJson = False,
 ) -> None:
     """Issue the signed draft as an edition: frozen, signed, chained into the log, for good.
 
     Example: `tocsin warn issue-draft GW-2023-10-ARM-AZE --by petra`
 
-    Exit codes: 0 issued; 1 not allowed, not signed, or changed since; 3 the draft has errors.
+    Exit codes: 0 issued; 1 not allowed, not signed, no second factor, or changed since; 3 the draft has errors.
     """
     folder = open_records(desk)
     found = _open_draft(warning, desk)
+    person, when = get_person(by), parse_at(at)
+    proof = show_code(folder, person, code, "warn.issue", when)
     from tocsin.warn import actions
     from tocsin.warn.issue import CheckFailedError
 
     try:
-        issued = actions.issue(by=get_person(by), at=parse_at(at), desk=folder, draft=found)
+        issued = actions.issue(by=person, at=when, desk=folder, draft=found, proof=proof)
     except CheckFailedError as error:
         _fail(error, as_json)
     path = folder.editions / f"{issued.sha256}.json"

@@ -10,8 +10,10 @@ from tocsin.core.editions import withdrawn
 from tocsin.core.model.edition import Edition as FrozenEdition
 from tocsin.core.model.judgement import Assessment, Comment, Draft
 from tocsin.core.rules.four_eyes import check_second_person
+from tocsin.core.rules.second_factor import Proof, SecondFactorError, check_proof
 from tocsin.records.acting import Act, acting
 from tocsin.records.models import Edition, Person, Record, SignOff, Step, Submission, SubmissionPart, Version
+from tocsin.records.people.queries import has_second_factor
 from tocsin.records.queries import contributions, find_record, get_record, last_sign_off, newest
 from tocsin.records.queries import said as said_by
 from tocsin.review.protection.actions import AT_REQUEST
@@ -32,6 +34,7 @@ from tocsin.warn.queries import (
     no_longer_accepted,
     problems,
     standing_no_longer,
+    was_proven,
 )
 
 LISTS = ("claims", "events", "figures", "recommendations", "sources", "places")
@@ -162,9 +165,18 @@ def submit(*, by: Person, at: datetime.datetime, desk: DeskFolder, draft: Record
         return _submit(act, draft, desk, at.date(), reason)
 
 
-def sign_off(*, by: Person, at: datetime.datetime, draft: Record, statement: str = "") -> SignOff:
-    """Answer for what was submitted. Nobody signs off what they drafted or changed since the last sign-off."""
+def sign_off(
+    *, by: Person, at: datetime.datetime, draft: Record, statement: str = "", proof: Proof | None = None
+) -> SignOff:
+    """Answer for what was submitted. Nobody signs off what they drafted or changed since the last sign-off.
+
+    proof: the second factor that was shown. Who has one must show it; on an `Actual` desk, a sign-off without one
+        cannot be issued on.
+
+    Raises FourEyesError, DraftError, SecondFactorError.
+    """
     with acting("warn.sign_off", by=by, at=at, needs="reviewer", situation=draft.situation, about=str(draft)) as act:
+        _prove(act, by, proof, demanded=False)
         act.step(draft, "sign_off", reason=statement)
         submission = last_submission(draft)
         assert submission is not None  # noqa: S101  # the life cycle leads to `submitted` by a submission only
@@ -205,33 +217,50 @@ def abandon_draft(*, by: Person, at: datetime.datetime, draft: Record, reason: s
     return _step("abandon", by, at, draft, reason)
 
 
-def issue(*, by: Person, at: datetime.datetime, desk: DeskFolder, draft: Record) -> Issued:
+def issue(*, by: Person, at: datetime.datetime, desk: DeskFolder, draft: Record, proof: Proof | None = None) -> Issued:
     """Issue a signed draft as an edition: as it was signed, for good.
 
     The files and their log are the truth. The entry of the log is linked last, within the act: a crash before it
     leaves nothing, a crash after it leaves an edition without its row, which issuing again finds and indexes.
 
-    Raises DraftError when it is not signed or was changed, CheckFailedError, IssueError when it is not its turn.
+    proof: the second factor that was shown. Who has one must show it, and on an `Actual` desk whoever signed and
+        whoever issues must have shown one.
+
+    Raises DraftError when it is not signed or was changed, CheckFailedError, IssueError when it is not its turn,
+    SecondFactorError.
     """
     with acting("warn.issue", by=by, at=at, needs="publisher", situation=draft.situation, about=str(draft)) as act:
+        actual = desk.settings.status == "Actual"
+        _prove(act, by, proof, demanded=actual)
         act.step(draft, "issue")
         assembled = assemble(draft)
         submission = last_submission(draft)
         signed = submission.sign_offs.last() if submission else None
         if signed is None or signed.content_sha256 != assembled.sha256:
             raise DraftError(f"{draft} was changed since it was signed off", remedy="Submit it again")
+        if actual and not was_proven(signed):
+            raise SecondFactorError(
+                f"{signed.by.username} signed {draft} off without a second factor",
+                remedy="Send it back, submit it again, and have it signed off with one",
+            )
         store = EditionStore(desk.editions)
         logged = _already_logged(store, draft.parent.key, assembled)
         if logged is None:
             edition, digest = _freeze(desk, store, draft, assembled, by, at)
         else:
             edition, digest = logged.edition, logged.sha256
-        act.detail = {"edition": edition.issue.edition, "sha256": digest}
+        act.detail |= {"edition": edition.issue.edition, "sha256": digest}
         act.add(_index(draft.parent, signed, assembled, edition, digest))
         if logged is not None:
             return logged
         entry = store.issue(edition, desk.signing_key()).entry
         return Issued(edition, entry.edition_sha256, entry.seq)
+
+
+def _prove(act: Act, by: Person, proof: Proof | None, *, demanded: bool) -> None:
+    if demanded or proof is not None or has_second_factor(by):
+        shown = check_proof(proof, person=by.username, act=act.name, at=act.at)
+        act.detail["second_factor"] = shown.detail()
 
 
 def _freeze(

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from tocsin.core.audit import AuditBody
 from tocsin.core.dates import is_stale
 from tocsin.core.editions.diff import Difference, ExplainedChange, explain
 from tocsin.core.errors import TocsinError
@@ -109,6 +110,12 @@ def standing_sign_off(draft: Record) -> SignOff | None:
         return None
     found = submission.sign_offs.select_related("by").last()
     return found if found and assemble(draft).sha256 == found.content_sha256 else None
+
+
+def was_proven(sign_off: SignOff) -> bool:
+    """Whether whoever signed showed a second factor."""
+    body = msgspec.json.decode(sign_off.act.body, type=AuditBody)
+    return "second_factor" in body.detail
 
 
 def diff(draft: Record, store: EditionStore) -> tuple[list[ExplainedChange], list[Difference]]:

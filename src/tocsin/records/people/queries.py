@@ -24,6 +24,11 @@ def is_empty() -> bool:
     return not Person.objects.exists()
 
 
+def has_second_factor(person: Person) -> bool:
+    """Whether somebody has an authenticator app, a passkey or a security key. Recovery codes alone are none."""
+    return bool(person.authenticator_set.exclude(type="recovery_codes").exists())
+
+
 def roles_of(person: Person, situation: Record | None = None) -> frozenset[str]:
     """The roles that a person holds in a situation, those for every situation included. None: only the latter."""
     latest: dict[tuple[int | None, str], bool] = {}
