@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.box import SIMPLE
@@ -13,6 +13,10 @@ from tocsin.cli.clock import AtOption, parse_at
 from tocsin.cli.desk import DeskOption
 from tocsin.cli.output import AsJson, out, say_json
 from tocsin.cli.records import ReasonOption, get_person, open_records
+from tocsin.warn.desk import DeskFolder
+
+if TYPE_CHECKING:
+    from tocsin.records.people.actions import Invited
 
 app = typer.Typer(no_args_is_help=True, help="Who is at the desk, and what they may do.")
 
@@ -64,6 +68,101 @@ def add(
         say_json({"person": person, "role": role, "situation": situation})
     else:
         out.print(f"{person} is at the desk{f' as {role}' if role else ''}", markup=False)
+
+
+@app.command()
+def invite(
+    person: PersonArgument,
+    name: Annotated[str, typer.Option(help="Their name as it may be published.")],
+    by: Annotated[str, typer.Option("--by", help="The administrator who acts.")],
+    email: Annotated[str, typer.Option(help="Their address.")] = "",
+    role: RoleOption = None,
+    situation: InOption = None,
+    reason: ReasonOption = "",
+    desk: DeskOption = Path(),
+    at: AtOption = None,
+    as_json: AsJson = False,
+) -> None:
+    """Bring somebody to the desk, and print the link by which they set their password. It works once, for seven days.
+
+    Example: `tocsin people invite rita --name "Rita R." --role reviewer --by admin`
+
+    Exit codes: 0 invited; 1 not allowed, or a name, role or situation that cannot be.
+    """
+    folder = open_records(desk)
+    from tocsin.records.people import actions
+    from tocsin.records.queries import get_situation
+
+    where = get_situation(situation) if situation else None
+    invited = actions.invite(
+        by=get_person(by), at=parse_at(at), username=person, name=name, email=email, role=role, situation=where,
+        reason=reason,
+    )  # fmt: skip
+    _say_link(folder, invited, as_json)
+
+
+@app.command()
+def password(
+    person: PersonArgument,
+    by: Annotated[
+        str | None, typer.Option("--by", help="The administrator who acts.", show_default="the person, if one")
+    ] = None,
+    reason: ReasonOption = "",
+    desk: DeskOption = Path(),
+    at: AtOption = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print a link by which somebody sets a new password. It works once, for a day, and voids the link before.
+
+    Their second factor stays. This is how the first administrator comes in.
+
+    Example: `tocsin people password ani --by admin`
+
+    Exit codes: 0 made; 1 not allowed, or no such person.
+    """
+    folder = open_records(desk)
+    from tocsin.records.people import actions
+
+    found = get_person(person)
+    admin = get_person(by) if by else found
+    _say_link(folder, actions.make_password_link(by=admin, at=parse_at(at), person=found, reason=reason), as_json)
+
+
+@app.command(name="forget-factor")
+def forget_factor(
+    person: PersonArgument,
+    by: Annotated[str, typer.Option("--by", help="The administrator who acts.")],
+    reason: Annotated[str, typer.Option("--reason", "-m", help="How you know that it is they who ask.")],
+    desk: DeskOption = Path(),
+    at: AtOption = None,
+    as_json: AsJson = False,
+) -> None:
+    """Remove every second factor of somebody who lost theirs.
+
+    Example: `tocsin people forget-factor ani --by admin --reason "lost her phone, called from her own number"`
+
+    Exit codes: 0 removed; 1 not allowed, none was set up, or no such person.
+    """
+    open_records(desk)
+    from tocsin.records.people import actions
+
+    actions.remove_factors(by=get_person(by), at=parse_at(at), person=get_person(person), reason=reason)
+    if as_json:
+        say_json({"person": person, "second_factor": False})
+    else:
+        out.print(f"{person} has no second factor any more, and can set one up after signing in", markup=False)
+
+
+def _say_link(desk: DeskFolder, invited: Invited, as_json: bool) -> None:
+    from tocsin.web.place import place_of
+
+    address = f"{place_of(desk).address.rstrip('/') or 'http://localhost:8000'}/account/link/{invited.token}/"
+    until = invited.expires_at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    if as_json:
+        say_json({"person": invited.person.username, "link": address, "expires_at": until})
+    else:
+        out.print(f"for {invited.person.username} only, once, until {until}; shown this one time:", markup=False)
+        out.print(address, markup=False, soft_wrap=True)
 
 
 @app.command()

@@ -27,7 +27,7 @@ from tocsin.core.model import base
 from tocsin.core.rules.roles import NotAllowedError, Role, check_role
 from tocsin.records.models import AuditEntry, Person, Record, Step, SubmissionPart, Version
 from tocsin.records.nouns import get_noun
-from tocsin.records.people.queries import roles_of
+from tocsin.records.people.queries import may, roles_of
 
 LOCK = 0x70C51
 """Number of the advisory lock in PostgreSQL that lets one act write at a time."""
@@ -287,7 +287,7 @@ def check_role_of(by: Person | None, needs: Role, act: str, situation: Record | 
         raise NotAllowedError(f"{act} needs a person", remedy="Say who acts")
     if not by.is_active:
         raise NotAllowedError(f"{by.username} is no longer at the desk")
-    if not by.is_superuser:
+    if not may(by, needs, situation):
         check_role(by.username, roles_of(by, situation), needs, act, situation.key if situation else "")
 
 

@@ -81,6 +81,8 @@ GUARDS: Final = (
             "records_edition",
             "records_rolegrant",
             "records_erasure",
+            "records_personlink",
+            "records_personlinkuse",
         )
         for guard in _append_only(table)
     ),

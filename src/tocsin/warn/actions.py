@@ -10,7 +10,7 @@ from tocsin.core.editions import withdrawn
 from tocsin.core.model.edition import Edition as FrozenEdition
 from tocsin.core.model.judgement import Assessment, Comment, Draft
 from tocsin.core.rules.four_eyes import check_second_person
-from tocsin.core.rules.second_factor import Proof, SecondFactorError, check_proof
+from tocsin.core.rules.second_factor import Proof, check_proof
 from tocsin.records.acting import Act, acting
 from tocsin.records.models import Edition, Person, Record, SignOff, Step, Submission, SubmissionPart, Version
 from tocsin.records.people.queries import has_second_factor
@@ -239,7 +239,7 @@ def issue(*, by: Person, at: datetime.datetime, desk: DeskFolder, draft: Record,
         if signed is None or signed.content_sha256 != assembled.sha256:
             raise DraftError(f"{draft} was changed since it was signed off", remedy="Submit it again")
         if actual and not was_proven(signed):
-            raise SecondFactorError(
+            raise DraftError(
                 f"{signed.by.username} signed {draft} off without a second factor",
                 remedy="Send it back, submit it again, and have it signed off with one",
             )

@@ -5,10 +5,23 @@ from tocsin.records.models.data_key import DataKey, Erasure
 from tocsin.records.models.edition import Edition
 from tocsin.records.models.job import Job, Schedule
 from tocsin.records.models.person import Person, RoleGrant
+from tocsin.records.models.person_link import PersonLink, PersonLinkUse
 from tocsin.records.models.record import Record, Step, Version
 from tocsin.records.models.sign_off import SignOff, Submission, SubmissionPart
 
-APPEND_ONLY = (AuditEntry, Version, Step, Submission, SubmissionPart, SignOff, Edition, RoleGrant, Erasure)
+APPEND_ONLY = (
+    AuditEntry,
+    Version,
+    Step,
+    Submission,
+    SubmissionPart,
+    SignOff,
+    Edition,
+    RoleGrant,
+    Erasure,
+    PersonLink,
+    PersonLinkUse,
+)
 """Tables whose rows are never changed and never removed."""
 
 __all__ = [
@@ -19,6 +32,8 @@ __all__ = [
     "Erasure",
     "Job",
     "Person",
+    "PersonLink",
+    "PersonLinkUse",
     "Record",
     "RoleGrant",
     "Schedule",

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
+import hashlib
+
 from tocsin.core.errors import TocsinError
-from tocsin.records.models import Person, Record, RoleGrant
+from tocsin.core.rules import roles
+from tocsin.core.rules.roles import Role
+from tocsin.records.models import AuditEntry, Person, PersonLink, Record, RoleGrant
 
 
 class UnknownPersonError(TocsinError):
@@ -31,11 +36,67 @@ def has_second_factor(person: Person) -> bool:
 
 def roles_of(person: Person, situation: Record | None = None) -> frozenset[str]:
     """The roles that a person holds in a situation, those for every situation included. None: only the latter."""
+    held = _held(person)
+    here = held.get(situation.pk, frozenset()) if situation else frozenset()
+    return held.get(None, frozenset()) | here
+
+
+def _held(person: Person) -> dict[int | None, frozenset[str]]:
+    """Roles by the number of the situation; None: every one."""
     latest: dict[tuple[int | None, str], bool] = {}
     for grant in RoleGrant.objects.filter(person=person).order_by("pk"):
         latest[(grant.situation_id, grant.role)] = grant.given
-    here = situation.pk if situation else None
-    return frozenset(role for (where, role), given in latest.items() if given and where in (None, here))
+    held: dict[int | None, set[str]] = {}
+    for (where, role), given in latest.items():
+        if given:
+            held.setdefault(where, set()).add(role)
+    return {where: frozenset(names) for where, names in held.items()}
+
+
+def may(person: Person, needed: Role, situation: Record | None = None) -> bool:
+    """Whether somebody may do what needs a role in a situation. The one answer: acts and pages both ask here."""
+    return person.is_active and (person.is_superuser or roles.may(roles_of(person, situation), needed))
+
+
+def situations_for(person: Person, needed: Role) -> list[Record]:
+    """The situations in which somebody may do what needs a role, by key. Three queries, however many there are."""
+    if not person.is_active:
+        return []
+    held = _held(person)
+    everywhere = person.is_superuser or roles.may(held.get(None, frozenset()), needed)
+    return [
+        situation
+        for situation in Record.objects.filter(kind="situation").order_by("key")
+        if everywhere or roles.may(held.get(situation.pk, frozenset()) | held.get(None, frozenset()), needed)
+    ]
+
+
+def acts_of(person: Person, limit: int = 100) -> list[AuditEntry]:
+    """What somebody did, newest first."""
+    return list(AuditEntry.objects.filter(by=person).select_related("situation").order_by("-seq")[:limit])
+
+
+def hash_of(token: str) -> str:
+    """What is kept of a link."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def find_link(token: str, at: datetime.datetime) -> PersonLink | None:
+    """The link that a token opens; None when it is unknown, used, expired, or a newer one was made."""
+    link = PersonLink.objects.select_related("person").filter(token_sha256=hash_of(token)).first()
+    return link if link and is_open(link, at) else None
+
+
+def is_open(link: PersonLink, at: datetime.datetime) -> bool:
+    """Whether a link may still be used."""
+    newest = PersonLink.objects.filter(person=link.person_id).order_by("-pk").values_list("pk", flat=True).first()
+    return link.person.is_active and link.pk == newest and at < link.expires_at and not hasattr(link, "use")
+
+
+def open_link_of(person: Person, at: datetime.datetime) -> PersonLink | None:
+    """The link that somebody has not used yet, or None."""
+    newest = person.links.order_by("-pk").first()
+    return newest if newest and is_open(newest, at) else None
 
 
 def everybody() -> list[tuple[Person, dict[str, frozenset[str]]]]:

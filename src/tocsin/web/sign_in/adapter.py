@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 from base64 import urlsafe_b64encode
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -11,6 +13,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.http import HttpRequest
+
+from tocsin.records.people.actions import note_factor
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -27,6 +31,12 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     def get_totp_label(self, user: object) -> str:
         """The name at the desk; an address has no place in an authenticator app."""
         return str(user)
+
+    def send_notification_mail(self, template_prefix: str, user: Any, *args: Any, **kwargs: Any) -> None:
+        """Called whenever somebody set up or removed a factor of their own: it goes on record."""
+        change = template_prefix.rpartition("/")[2].replace("_", " ")
+        note_factor(by=user, at=datetime.datetime.now(datetime.UTC), change=change)
+        super().send_notification_mail(template_prefix, user, *args, **kwargs)
 
     def encrypt(self, text: str) -> str:
         """A secret as it is kept."""
