@@ -19,11 +19,11 @@ OutOption = Annotated[Path, typer.Option("--out", help="The file to write, .parq
 SeedOption = Annotated[int, typer.Option("--seed", help="The same seed gives the same forecasts.")]
 
 
-def parse_origins(text: str) -> range:
+def parse_origins(text: str, *, where: str = "--origins", example: str = "1993:2018") -> range:
     """`1993:2018` as every origin from the first to the last. Raises TocsinError."""
     first, colon, last = text.partition(":")
     if not (colon and first.isdigit() and last.isdigit() and int(first) <= int(last)):
-        raise TocsinError(f"{text!r} is no range of origins", where="--origins", remedy="Write it as 1993:2018")
+        raise TocsinError(f"{text!r} is no range", where=where, remedy=f"Write it as {example}")
     return range(int(first), int(last) + 1)
 
 
@@ -61,4 +61,53 @@ def backtest_onset(
         say_json({"model": model, "origins": [years[0], years[-1]], "rows": table.num_rows, "path": str(to)})
     else:
         out.print(f"{table.num_rows:,} forecasts at {len(years)} origins by {model}")
+        out.print(str(to), markup=False)
+
+
+@backtest.command("fatalities")
+def backtest_fatalities(
+    panel: Annotated[Path, typer.Option("--panel", help="Deaths by month and VIEWS country, .parquet or .csv.")],
+    origins: OriginsOption,
+    to: OutOption,
+    model: Annotated[str, typer.Option("--model", help="Which model; a wrong name lists them.")] = "pooled",
+    ahead: Annotated[str, typer.Option("--ahead", metavar="A:B", help="Months ahead, both included.")] = "3:14",
+    seed: SeedOption = 1,
+    as_json: AsJson = False,
+) -> None:
+    """Deaths in state-based conflict per country and month, as 1,000 draws.
+
+    An origin is a year t. The forecast is made with data to the end of October of t and covers January to December of
+    t + 1 (months 3 to 14 ahead, VIEWS' windows): 2017:2020 gives the windows 2018 to 2021. Other months ahead, up to
+    36, may be asked; more than twelve only of a single origin, so that no month is forecast twice. Columns written:
+    country_id, month_id (1 = January 1980), draw (0 to 999), outcome (a whole number).
+
+    Example: `tocsin forecast backtest fatalities --panel deaths.parquet --origins 2017:2020 --out draws.parquet`
+
+    Exit codes: 0 written; 1 the panel cannot be used; 2 wrong options.
+    """
+    import pyarrow as pa
+
+    from tocsin.forecast.backtest import rolling
+    from tocsin.forecast.fatalities.forecast import forecast_table, origin_month
+    from tocsin.forecast.fatalities.models import find_model
+    from tocsin.forecast.fatalities.panel import read_panel
+    from tocsin.forecast.tables import write_table
+
+    years, months = parse_origins(origins), parse_origins(ahead, where="--ahead", example="3:14")
+    if months[0] < 1 or months[-1] > 36 or (len(years) > 1 and len(months) > 12):
+        raise TocsinError(
+            f"{ahead} months ahead cannot be forecast from {len(years)} origins",
+            where="--ahead",
+            remedy="Ask for months within 1:36, and for more than twelve only from one origin",
+        )
+    frame = read_panel(panel)
+    chosen = find_model(model, range(months[0], months[-1] + 1))
+    with progress(f"{model}, {origins}", len(years)) as advance:
+        made = rolling(chosen, frame, [origin_month(year) for year in years], seed, advance)
+        table = pa.concat_tables([forecast_table(one) for one in made])
+    write_table(table, to)
+    if as_json:
+        say_json({"model": model, "origins": [years[0], years[-1]], "rows": table.num_rows, "path": str(to)})
+    else:
+        out.print(f"{table.num_rows:,} draws from {len(years)} origins by {model}")
         out.print(str(to), markup=False)

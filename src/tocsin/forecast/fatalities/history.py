@@ -1,0 +1,100 @@
+"""Deaths known at an origin as a matrix, and each month's history as numbers that a forest can split on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tocsin.forecast.fatalities.panel import DEATHS
+from tocsin.forecast.frame import Floats, FrameError, Ints, View
+
+LEVEL_HALF_LIFE = 2.0
+ACTIVE_MONTHS = 120
+
+
+@dataclass(frozen=True)
+class History:
+    """deaths: (months, countries), the last row being the origin's."""
+
+    months: Ints
+    countries: Ints
+    deaths: Floats
+
+
+def history_of(view: View) -> History:
+    """All that was known at the view's origin. Raises FrameError when a country lacks a month."""
+    unit, time = view.unit, view.time
+    months, countries = np.unique(time), np.unique(unit)
+    if len(unit) != len(months) * len(countries) or months[-1] != view.origin:
+        raise FrameError(
+            f"the panel does not hold every country up to month {view.origin}",
+            remedy="Choose an origin within the panel",
+        )
+    return History(months, countries, view.read(DEATHS).reshape(len(months), len(countries)))
+
+
+def decaying_mean(values: Floats, half_life: float) -> Floats:
+    """Mean of all rows so far, the weight halving every `half_life` rows; before the first row was nothing."""
+    gain = 1 - 0.5 ** (1 / half_life)
+    means = np.empty_like(values)
+    mean = np.zeros(values.shape[1])
+    for row in range(len(values)):
+        mean = gain * values[row] + (1 - gain) * mean
+        means[row] = mean
+    return means
+
+
+def level(deaths: Floats) -> Floats:
+    """How deadly it lately was, (months, countries): the scale on which histories are compared."""
+    return decaying_mean(deaths, LEVEL_HALF_LIFE)
+
+
+def active(deaths: Floats) -> np.ndarray:
+    """Where anybody was killed in the last ten years, (months, countries) of bool."""
+    return _sum_back(deaths, ACTIVE_MONTHS) > 0
+
+
+def features(deaths: Floats) -> Floats:
+    """(months, countries, 19): levels over 1 to 120 months, share of months with deaths, time since, peak, change.
+
+    Logarithms throughout. Months before the panel count as without deaths.
+    """
+    logs = np.log1p(deaths)
+    means = {span: np.log1p(_sum_back(deaths, span) / span) for span in (3, 6, 12, 24, 36, 60, 120)}
+    shares = {span: _sum_back((deaths > 0).astype(float), span) / span for span in (6, 12, 36, 120)}
+    return np.stack(
+        [
+            logs,
+            *(means[span] for span in (3, 6, 12, 24, 60, 120)),
+            np.log1p(level(deaths)),
+            decaying_mean(logs, 2),
+            decaying_mean(logs, 12),
+            *shares.values(),
+            np.log1p(_months_since(deaths > 0)),
+            np.log1p(_over_year(deaths, np.max)),
+            _over_year(logs, np.std),
+            means[3] - means[12],
+            means[12] - means[36],
+        ],
+        axis=-1,
+    )
+
+
+def _sum_back(values: Floats, span: int) -> Floats:
+    total = np.vstack([np.zeros((1, values.shape[1])), np.cumsum(values, axis=0)])
+    rows = np.arange(1, len(total))
+    return np.asarray(total[rows] - total[np.maximum(rows - span, 0)])
+
+
+def _months_since(happened: np.ndarray) -> Floats:
+    since = np.empty(happened.shape)
+    months = np.full(happened.shape[1], float(ACTIVE_MONTHS))
+    for row, now in enumerate(happened):
+        months = np.where(now, 0.0, np.minimum(months + 1, ACTIVE_MONTHS))
+        since[row] = months
+    return since
+
+
+def _over_year(values: Floats, reduce: np.ufunc | object) -> Floats:
+    return np.array([reduce(values[max(0, row - 11) : row + 1], axis=0) for row in range(len(values))])  # type: ignore[operator]
