@@ -53,7 +53,10 @@ docs: .venv/.ready  ## write docs/reference from the code, then build the site o
 	$(BIN)/python scripts/reference.py
 	$(BIN)/zensical build --clean
 
+sbom: .venv/.ready  ## a bill of materials of what is installed: sbom.cdx.json (CycloneDX)
+	$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --of JSON -o sbom.cdx.json $(BIN)/python
+
 clean:  ## remove what was made, keep desks
 	rm -rf .venv .tools .pytest_cache .mypy_cache .ruff_cache .import_linter_cache site-docs
 
-.PHONY: help setup demo test check fix bench fuzz docs clean
+.PHONY: help setup demo test check fix bench fuzz docs sbom clean

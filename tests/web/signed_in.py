@@ -23,6 +23,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -149,6 +150,13 @@ class RunningDesk:
 @pytest.fixture
 def running_desk(desk: DeskFolder) -> Iterator[RunningDesk]:
     """The desk, served by `tocsin serve` in a process of its own."""
+    with serve(desk) as running:
+        yield running
+
+
+@contextmanager
+def serve(desk: DeskFolder) -> Iterator[RunningDesk]:
+    """Serve a desk in a process of its own, until the block ends."""
     from tocsin.web.server import find_port
 
     port = find_port("127.0.0.1", 0)

@@ -22,6 +22,7 @@ def _is_there(module: str) -> bool:
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("tocsin.web.invitations.urls")),
     path("account/", include("tocsin.web.sign_in.urls")),
     *(path(at, include(module)) for at, module in AREAS if _is_there(module)),
 ]

@@ -38,6 +38,11 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         note_factor(by=user, at=datetime.datetime.now(datetime.UTC), change=change)
         super().send_notification_mail(template_prefix, user, *args, **kwargs)
 
+    def build_totp_svg(self, url: str) -> str:
+        """The QR code as it can stand in a page."""
+        svg: str = super().build_totp_svg(url)
+        return svg[svg.index("<svg") :]
+
     def encrypt(self, text: str) -> str:
         """A secret as it is kept."""
         return _cipher().encrypt(text.encode()).decode()
