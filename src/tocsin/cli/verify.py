@@ -81,6 +81,7 @@ def verify(
                 "holds": not failures,
                 "files": counts.files,
                 "editions": counts.editions,
+                "withheld": counts.withheld,
                 "key_fingerprint": mark,
                 "key_came_along": key is None,
                 "failures": [{"where": each.where, "text": each.text} for each in failures],
@@ -93,6 +94,12 @@ def verify(
             err.print(f"{len(failures)} things do not hold", style="bold red")
         else:
             out.print(f"all holds: {counts.files} files, {counts.editions} editions, signed with key {mark}")
+            for name in counts.withheld:
+                out.print(
+                    f"{name} is withheld: its entry in the log holds, its words are not here. A claim in it was "
+                    "withdrawn at the request of its source; verify a copy that you kept by itself.",
+                    markup=False,
+                )
             if key is None:
                 out.print("The key came with the folder: compare its fingerprint with one that you got elsewhere.")
     if failures:

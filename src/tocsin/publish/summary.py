@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from tocsin.core.editions.withdrawn import withdrawn_by
 from tocsin.core.model.asks import Addressee, Recommendation
 from tocsin.core.model.base import Record
 from tocsin.core.model.case import MessageType
@@ -77,6 +78,8 @@ class Summary(Record, frozen=True, kw_only=True):
     stale: bool
     asks: tuple[AskSummary, ...] = ()
     sources: tuple[SourceSummary, ...] = ()
+    withdrawn: tuple[str, ...] = ()
+    """Claims of earlier editions that this one says were withdrawn at the request of their source."""
 
 
 def summary(reading: Reading) -> Summary:
@@ -107,6 +110,7 @@ def summary(reading: Reading) -> Summary:
         review_date=content.review_date,
         stale=reading.stale,
         asks=tuple(_asks(reading)),
+        withdrawn=tuple(sorted(withdrawn_by([content]))),
         sources=tuple(
             SourceSummary(id=source.id, publisher=source.publisher, title=source.title, date=source.date)
             for source in content.sources

@@ -36,6 +36,8 @@ class Counts:
     def __init__(self) -> None:
         self.files = 0
         self.editions = 0
+        self.withheld: list[str] = []
+        """Editions that the site no longer serves, as `GW-1.v1`: their entries hold, their words are not here."""
 
 
 def verify_site(
@@ -108,7 +110,10 @@ def _verify_log(site: Files, key: Ed25519PublicKey, counts: Counts) -> Iterator[
     def count(signed: SignedEntry) -> None:
         counts.editions += 1
 
+    def withheld(entry: Entry) -> None:
+        counts.withheld.append(f"{entry.warning}.v{entry.edition}")
+
     entries = sorted(path for path in site.paths() if path.startswith("log/") and path.endswith(".json"))
     if not entries:
         yield Failure(where="log/", text="the log is missing")
-    yield from verify_log(key, ((path, site.read(path)) for path in entries), edition_files, count)
+    yield from verify_log(key, ((path, site.read(path)) for path in entries), edition_files, count, withheld)

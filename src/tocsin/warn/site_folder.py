@@ -25,7 +25,9 @@ from tocsin.core.editions.signing import (
     public_pem,
     sign,
 )
+from tocsin.core.editions.withdrawn import shown_without, withheld
 from tocsin.core.errors import TocsinError
+from tocsin.core.model.edition import Edition
 from tocsin.publish.addresses import edition_path, log_path, warning_path
 from tocsin.publish.feed_entries import FeedEntry, feed_entry
 from tocsin.publish.html.frame import Proof, Site
@@ -148,14 +150,17 @@ class _Publishing:
             [(each.edition, each.sha256, each.stale) for each in history],
         ]
         warning = history[-1].warning
+        gone = frozenset(claim for each in history for claim in each.withdrawn)
+        state.append(sorted(gone))
         for position, (signed, own) in enumerate(listed):
             advance()
             folder = edition_path(warning, own.edition)
             made_from = _hash(renderer(), "edition", own.sha256, state)
             if self._still_stands(folder, made_from):
                 continue
-            previous = self._reading(listed[position - 1][0]) if position else None
-            reading = self._reading(signed)
+            previous = self._reading(listed[position - 1][0], gone) if position else None
+            reading = self._reading(signed, gone)
+            instead = withheld(self._edition(signed), own.sha256, gone) if gone else None
             made = edition_folder(
                 reading,
                 previous=previous,
@@ -163,7 +168,7 @@ class _Publishing:
                 proof=_proof(signed),
                 site=site,
                 words=self.words,
-                edition_json=self.store.read_bytes(own.sha256),
+                edition_json=canonical_bytes(instead) if instead else self.store.read_bytes(own.sha256),
                 edition_signature=self.store.signature_path(own.sha256).read_bytes(),
             )
             self._put_folder(folder, made_from, made)
@@ -172,14 +177,17 @@ class _Publishing:
         if not self._still_stands(folder, made_from):
             signed = listed[-1][0]
             made = warning_folder(
-                self._reading(signed), history=history, proof=_proof(signed), site=site, words=self.words
+                self._reading(signed, gone), history=history, proof=_proof(signed), site=site, words=self.words
             )
             self._put_folder(folder, made_from, made)
 
-    def _reading(self, signed: SignedEntry) -> Reading:
+    def _edition(self, signed: SignedEntry) -> Edition:
         digest = signed.entry.edition_sha256
-        data = self.store.read_bytes(digest)
-        return Reading(decode_edition(data, str(self.store.edition_path(digest))), digest, self.on)
+        return decode_edition(self.store.read_bytes(digest), str(self.store.edition_path(digest)))
+
+    def _reading(self, signed: SignedEntry, gone: frozenset[str] = frozenset()) -> Reading:
+        """An edition as it is shown: without what claims said that were withdrawn since."""
+        return Reading(shown_without(self._edition(signed), gone), signed.entry.edition_sha256, self.on)
 
     def _briefs(self, entries: list[SignedEntry]) -> list[Brief]:
         """What the shared pages need of each edition: from the cache where it is there, else from the edition."""

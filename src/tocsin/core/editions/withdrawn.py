@@ -7,13 +7,14 @@ change: a later edition names the withdrawn claims, and earlier ones are then sh
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import Final, TypeVar
+from typing import Annotated, Final, Literal, TypeVar
 
 import msgspec
+from msgspec import Meta
 from msgspec.structs import replace
 
 from tocsin.core.model.assessment import Finding
-from tocsin.core.model.base import Record
+from tocsin.core.model.base import Id, Record, Sha256
 from tocsin.core.model.case import Change
 from tocsin.core.model.claims import Claim
 from tocsin.core.model.edition import Content, Edition
@@ -24,6 +25,37 @@ FIELD: Final = "withdrawn"
 TOMBSTONE: Final = "Withdrawn at the request of the source; what it said is no longer repeated here."
 
 R = TypeVar("R", bound=Record)
+
+
+class Withheld(Record, frozen=True, kw_only=True):
+    """What our site serves in place of an edition's bytes, once a claim in it was withdrawn at its source's request.
+
+    The edition itself is not altered: its hash stands in the signed log, and whoever kept it can verify it.
+    """
+
+    schema: Literal["tocsin/withheld/1"] = "tocsin/withheld/1"
+    warning: Id
+    edition: int
+    identifier: str
+    edition_sha256: Annotated[Sha256, Meta(description="Of the bytes that are no longer served")]
+    claims: Annotated[tuple[Id, ...], Meta(description="Claims that were withdrawn")]
+    says: str = (
+        "This edition is no longer served, because a claim in it was withdrawn at the request of its source. It was "
+        "not altered: its SHA-256 stands in the signed log, and a copy that was kept can still be verified."
+    )
+
+
+def withheld(edition: Edition, edition_sha256: str, gone: frozenset[str]) -> Withheld | None:
+    """What is served in place of an edition; None when it carries nothing that was withdrawn."""
+    claims = tuple(claim.id for claim in edition.content.claims if claim.id in gone)
+    if not claims:
+        return None
+    issue = edition.issue
+    return Withheld(
+        warning=issue.warning, edition=issue.edition, identifier=issue.identifier, edition_sha256=edition_sha256,
+        claims=claims,
+    )  # fmt: skip
+
 
 CITING: Final = ("claims", "against")
 
