@@ -1,0 +1,1 @@
+"""Marked words in every field that must not leave the desk, every way out driven, every byte searched."""
