@@ -16,6 +16,7 @@ import msgspec
 from typer.testing import CliRunner
 
 from tests.canary.desk import CLAIM, SITUATION, WARNING, MarkedDesk
+from tests.canary.searching import unpacked
 from tests.records.people import at
 from tocsin.core.errors import TocsinError
 
@@ -157,6 +158,20 @@ def at_rest(marked: MarkedDesk) -> Bytes:
                 yield table, b"".join(bytes(chunk) for chunk in copy)
 
 
+@outlet("a backup", "desk")
+def backup(marked: MarkedDesk) -> Bytes:
+    from tocsin.warn.backup.writing import write_backup
+
+    file = marked.desk.folder.parent / "backup.tar"
+    write_backup(marked.desk, file, at=at(11), with_records=True, with_keys=False)
+    data = file.read_bytes()
+    file.unlink()
+    for plain in unpacked(data):
+        for line in marked.desk.confidential_key_path.read_bytes().split():
+            assert line not in plain, "the key lies beside what it opens"
+    yield "backup.tar", data
+
+
 @outlet("the audit chain", "desk")
 def chain(marked: MarkedDesk) -> Bytes:
     from tocsin.records.models import AuditEntry
@@ -211,6 +226,8 @@ NOT_DRIVEN = {
     "verify": "reads a published site",
     "serve": "pages are an outlet of their own",
     "init": "makes a desk",
+    "backup": "its file is an outlet of its own",
+    "restore": "makes a desk of a backup",
     "migrate": "changes the database's shape",
     "review import-template": "an empty form",
     **dict.fromkeys(

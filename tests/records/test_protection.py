@@ -348,3 +348,20 @@ def test_no_key_stands_in_the_database(held: Desk) -> None:
         assert base64.b64encode(master) not in at_rest
     for word in ("Anahit", "123456", "mill"):
         assert word.encode() not in at_rest
+
+
+def test_a_restored_desk_reads_what_is_sealed_with_the_key_kept_apart(held: Desk, tmp_path) -> None:
+    import shutil
+
+    from tests.warn.test_backups import restore
+    from tocsin.records.keyring import Keyring
+    from tocsin.records.models import Record, Version
+    from tocsin.warn.backup.writing import write_backup
+
+    write_backup(held.folder, tmp_path / "desk.tar", at=at(7), with_records=True, with_keys=False)
+    again = restore(tmp_path / "desk.tar", tmp_path / "again")
+    assert not again.confidential_key_path.exists()
+    shutil.copy(held.keys.path, again.confidential_key_path)
+    version = Version.objects.select_related("record").get(record=Record.objects.get(path=held.witness.path))
+    assert Keyring(again.confidential_key_path).read(version, Witness) == WITNESS
+    assert failures() == []
