@@ -13,7 +13,7 @@ import pytest
 from typer.main import get_command
 
 from tests.canary.desk import BESIDE, MarkedDesk
-from tests.canary.outlets import NOT_DRIVEN, OUTLETS, READ, Listening
+from tests.canary.outlets import DATA_HALF, NOT_DRIVEN, OUTLETS, READ, Listening
 from tests.canary.planting import declared
 from tests.canary.searching import Search
 from tests.records.people import at
@@ -89,7 +89,8 @@ def test_every_command_is_driven_or_says_why_not() -> None:
             yield " ".join(before)
 
     driven = {" ".join(words[:2]) if len(words) > 1 else words[0] for words in READ}
-    assert set(walk(get_command(app))) - driven - set(NOT_DRIVEN) == set(), "add it to READ or NOT_DRIVEN in outlets.py"
+    there = {name for name in walk(get_command(app)) if name.partition(" ")[0] not in DATA_HALF}
+    assert there - driven - set(NOT_DRIVEN) == set(), "add it to READ or NOT_DRIVEN in outlets.py"
 
 
 AREAS = {
