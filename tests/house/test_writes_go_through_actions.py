@@ -26,6 +26,9 @@ LEDGER = {"records/acting.py", "records/rows.py"}
 QUEUE = {"records/queue/table.py"}
 """What a worker leases is no act: the queue's own statements, held below to the queue's own tables."""
 
+APART = {"records/addresses.py", "records/deliveries.py"}
+"""Addresses lie apart from the chain so that they can be erased; the steps of a delivery are a worker's, no acts."""
+
 READS_BY_SQL = {"records/integrity.py", "records/guards.py", "records/search.py"}
 """SQL of their own: doctor reads, migrations install the guards and the index of words. Held below to read, or to make
 triggers."""
@@ -61,7 +64,7 @@ def test_nothing_but_actions_writes() -> None:
     found = [
         f"{path}:{line} {name}"
         for path, tree in modules()
-        if not is_actions(path) and path not in LEDGER | QUEUE | READS_BY_SQL
+        if not is_actions(path) and path not in LEDGER | QUEUE | APART | READS_BY_SQL
         for line, name in writes(tree)
     ]
     assert found == []
@@ -82,6 +85,35 @@ def test_the_queue_writes_to_the_queue_alone() -> None:
     }
     assert imported == {"Job", "Schedule"}
     assert set(re.findall(r"records_\w+", text)) == {"records_job"}
+
+
+@pytest.mark.parametrize(("path", "own"), [("addresses", {"Address"}), ("deliveries", {"Delivery", "DeliveryStep"})])
+def test_what_lies_apart_from_the_chain_writes_to_its_own_tables_alone(path: str, own: set[str]) -> None:
+    tree = ast.parse((SRC / "records" / f"{path}.py").read_text("utf-8"))
+    written = {
+        node.func.value.func.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "save"
+        and isinstance(node.func.value, ast.Call) and isinstance(node.func.value.func, ast.Name)
+    }  # fmt: skip
+    managers = {
+        node.value.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr == "objects" and isinstance(node.value, ast.Name)
+    }
+    assert written
+    assert written | managers <= own
+
+
+def test_addresses_are_read_and_written_in_one_place() -> None:
+    found = {
+        path
+        for path, tree in modules()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "tocsin.records.models"
+        and "Address" in {alias.name for alias in node.names}
+    }  # fmt: skip
+    assert found == {"records/addresses.py"}
 
 
 def test_only_actions_act() -> None:

@@ -20,9 +20,11 @@ from tocsin.cli import (
     assess,
     backup,
     collect,
+    delivering,
     doctor,
     drafting,
     follow,
+    following,
     forecast,
     harm,
     importing,
@@ -76,7 +78,7 @@ app.command()(migrate.migrate)
 app.command()(backup.backup)
 app.command()(backup.restore)
 app.add_typer(warn.app, name="warn")
-for command in (*loading.COMMANDS, *drafting.COMMANDS, *harm.COMMANDS):
+for command in (*loading.COMMANDS, *drafting.COMMANDS, *harm.COMMANDS, *delivering.COMMANDS):
     warn.app.command()(command)
 app.add_typer(review.app, name="review")
 for command in inbox.COMMANDS:
@@ -85,6 +87,8 @@ for name, command in importing.COMMANDS.items():
     review.app.command(name=name)(command)
 app.add_typer(assess.app, name="assess")
 app.add_typer(follow.app, name="follow")
+for command in following.COMMANDS:
+    follow.app.command()(command)
 app.add_typer(work.app, name="work")
 app.add_typer(people.app, name="people")
 app.add_typer(protect.app, name="protect")

@@ -28,7 +28,9 @@ from tocsin.cli.records import (
 if TYPE_CHECKING:
     from tocsin.records.models import Record
 
-app = typer.Typer(no_args_is_help=True, help="What was asked, what was done, and how expectations came out.")
+app = typer.Typer(
+    no_args_is_help=True, help="What was asked, what was done, how expectations came out; and who is told."
+)
 
 AskArgument = Annotated[str, typer.Argument(metavar="RECOMMENDATION", help="Its id, as REC-1.")]
 ExpectationArgument = Annotated[str, typer.Argument(metavar="EXPECTATION", help="Its id, as X1.")]

@@ -52,6 +52,7 @@ def work(
     folder = open_records(desk)
     from tocsin.records.queue import table
     from tocsin.records.queue.worker import Worker
+    from tocsin.warn.schedule import set_schedules
 
     worker = Worker(
         f"{socket.gethostname()}:{os.getpid()}",
@@ -62,6 +63,7 @@ def work(
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: worker.stop())
     table.forget_done(before=_now() - KEPT)
+    set_schedules(folder, at=_now())
     if not as_json and not once:
         out.print(f"working for {folder.settings.name}; Ctrl-C stops", markup=False)
     worked = worker.run(once=once)

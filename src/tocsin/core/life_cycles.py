@@ -249,4 +249,30 @@ DELIVERY: Final = LifeCycle(
     ),
 )
 
-LIFE_CYCLES: Final = (CANDIDATE, CLAIM_REVIEW, CONSENT, TASK, COMMENT, DRAFT, RESPONSE, EXPECTATION, DELIVERY)
+SUBSCRIBER: Final = LifeCycle(
+    name="subscriber",
+    about="Somebody who wants to be told. Nothing is sent before they confirm; whoever leaves is forgotten.",
+    states=_states(
+        ("asked", "Asked to be told; not confirmed, so gets nothing but that question"),
+        ("confirmed", "Is told"),
+        ("left", "No longer told; the address is erased"),
+        final=("left",),
+    ),
+    steps=(
+        Step(verb="confirm", of=("asked",), to="confirmed", needs=None, says="By the link that was mailed to them"),
+        Step(verb="leave", of=("asked", "confirmed"), to="left", needs=None, says="At once, and for good"),
+    ),
+)
+
+LIFE_CYCLES: Final = (
+    CANDIDATE,
+    CLAIM_REVIEW,
+    CONSENT,
+    TASK,
+    COMMENT,
+    DRAFT,
+    RESPONSE,
+    EXPECTATION,
+    SUBSCRIBER,
+    DELIVERY,
+)

@@ -83,6 +83,7 @@ GUARDS: Final = (
             "records_erasure",
             "records_personlink",
             "records_personlinkuse",
+            "records_deliverystep",
         )
         for guard in _append_only(table)
     ),
@@ -103,6 +104,10 @@ GUARDS: Final = (
         """NEW.id <> OLD.id OR NEW.name <> OLD.name OR NEW.path <> OLD.path OR NEW.act_id <> OLD.act_id
            OR OLD.wrapped = '' OR (NEW.wrapped = '' AND NOT EXISTS (SELECT 1 FROM records_erasure e
                                                                    WHERE e.data_key_id = NEW.id))""",
+    ),
+    Guard(
+        "guard_delivery_no_delete", "records_delivery", "DELETE",
+        "records_delivery: nothing is removed, drop it instead",
     ),
     Guard("guard_person_no_delete", "records_person", "DELETE", "records_person: people leave, they are not removed"),
     Guard(

@@ -15,6 +15,7 @@ from tocsin.core.life_cycles import (
     DRAFT,
     EXPECTATION,
     RESPONSE,
+    SUBSCRIBER,
     TASK,
     LifeCycle,
 )
@@ -34,6 +35,7 @@ from tocsin.core.model.judgement import (
     Geometry,
     Settlement,
     SituationScope,
+    Subscription,
     Task,
     Watch,
 )
@@ -144,6 +146,10 @@ NOUNS: Final = {
         Noun(
             name="handling", struct=Handling, under="situation", published="never",
             about="caveat, embargo and coarsening of other records",
+        ),
+        Noun(
+            name="subscriber", struct=Subscription, under="desk", life_cycle=SUBSCRIBER, published="never",
+            about="what somebody wants to be told; the address lies apart",
         ),
     )
 }  # fmt: skip

@@ -12,6 +12,7 @@ from tocsin.core.model.judgement import Assessment, Comment, Draft
 from tocsin.core.rules.four_eyes import check_second_person
 from tocsin.core.rules.second_factor import Proof, check_proof
 from tocsin.records.acting import Act, acting
+from tocsin.records.deliveries import queue_deliveries
 from tocsin.records.models import Edition, Person, Record, SignOff, Step, Submission, SubmissionPart, Version
 from tocsin.records.people.queries import has_second_factor
 from tocsin.records.queries import contributions, find_record, get_record, last_sign_off, newest
@@ -20,6 +21,8 @@ from tocsin.review.protection.actions import AT_REQUEST
 from tocsin.review.protection.queries import withdrawn_claims
 from tocsin.warn.assembly import Assembled, assemble
 from tocsin.warn.case_files import Located, Resolved
+from tocsin.warn.deliver.jobs import announce
+from tocsin.warn.deliver.targets import targets
 from tocsin.warn.desk import DeskFolder
 from tocsin.warn.edition_store import EditionStore
 from tocsin.warn.issue import CheckFailedError, Issued, check_turn, frozen
@@ -220,6 +223,8 @@ def abandon_draft(*, by: Person, at: datetime.datetime, draft: Record, reason: s
 def issue(*, by: Person, at: datetime.datetime, desk: DeskFolder, draft: Record, proof: Proof | None = None) -> Issued:
     """Issue a signed draft as an edition: as it was signed, for good.
 
+    It is queued for all who are to be told in the same transaction; a worker publishes it, then delivers.
+
     The files and their log are the truth. The entry of the log is linked last, within the act: a crash before it
     leaves nothing, a crash after it leaves an edition without its row, which issuing again finds and indexes.
 
@@ -250,7 +255,9 @@ def issue(*, by: Person, at: datetime.datetime, desk: DeskFolder, draft: Record,
         else:
             edition, digest = logged.edition, logged.sha256
         act.detail |= {"edition": edition.issue.edition, "sha256": digest}
-        act.add(_index(draft.parent, signed, assembled, edition, digest))
+        row = act.add(_index(draft.parent, signed, assembled, edition, digest))
+        queue_deliveries(row, targets(desk, row, edition), at=at)
+        announce.enqueue(row.pk)
         if logged is not None:
             return logged
         entry = store.issue(edition, desk.signing_key()).entry

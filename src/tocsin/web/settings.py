@@ -1,5 +1,6 @@
 """Django's settings, all of them following from the desk's folder. Read through `tocsin.web.setup`."""
 
+import os
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -8,7 +9,7 @@ from django.utils import timezone
 from tocsin.web import current_desk
 from tocsin.web.database import database_of
 from tocsin.web.place import place_of
-from tocsin.web.secret import web_secret
+from tocsin.web.secret import private_secret, web_secret
 
 HERE = Path(__file__).parent
 DESK = current_desk()
@@ -187,5 +188,16 @@ LOGGING = {
 }
 
 TASKS = {
-    "default": {"BACKEND": "tocsin.records.queue.backend.LeaseBackend", "OPTIONS": {"clock": timezone.now}},
+    "default": {
+        "BACKEND": "tocsin.records.queue.backend.LeaseBackend",
+        "OPTIONS": {"clock": timezone.now, "desk": current_desk},
+    },
 }
+
+MAIL_PASSWORD = os.environ.get("TOCSIN_MAIL_PASSWORD", "")
+"""For the mail server; when it is empty, private/mail-password is read."""
+
+
+def ADDRESS_SECRET() -> str:  # noqa: N802  # Django reads settings by names in capitals
+    """What the addresses of subscribers are sealed with. Asked for each time: tests turn from desk to desk."""
+    return private_secret(current_desk().folder, "address-secret")

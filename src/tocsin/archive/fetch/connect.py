@@ -171,6 +171,10 @@ def _in_httpx_words() -> Any:
     """httpcore2's failures as httpx2's: what a caller of httpx2 expects to catch."""
     try:
         yield
+    except httpcore2.ConnectTimeout as error:
+        raise httpx2.ConnectTimeout(str(error) or "no connection in time") from error
+    except httpcore2.ConnectError as error:
+        raise httpx2.ConnectError(str(error) or "no connection") from error
     except httpcore2.TimeoutException as error:
         raise httpx2.ReadTimeout(str(error) or "no answer in time") from error
     except (httpcore2.NetworkError, httpcore2.ProtocolError) as error:

@@ -168,3 +168,15 @@ class Candidate(Record, frozen=True, kw_only=True):
     indicators: tuple[str, ...] = ()
     proposed_by: Annotated[str, Meta(description="What proposed it, with its version")] = ""
     p: Annotated[float, Meta(ge=0, le=1, description="How sure the proposer is")] | None = None
+
+
+class Subscription(Record, frozen=True, kw_only=True):
+    """What a subscriber wants to be told. Never who they are: their address lies apart, where it can be erased."""
+
+    channel: Literal["mail", "webhook"]
+    situations: Annotated[tuple[Id, ...], Meta(description="Only these; none named: every situation")] = ()
+    level: Annotated[Literal["none", "watch", "warning", "emergency"], Meta(description="The least declared level")] = (
+        "none"
+    )
+    languages: Annotated[tuple[Lang, ...], Meta(description="Only these; none named: any")] = ()
+    tests: Annotated[bool, Meta(description="Also what is issued as a test")] = False

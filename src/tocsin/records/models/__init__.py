@@ -1,7 +1,9 @@
 """The tables, one file each. Rows are added by `records.acting` alone; triggers forbid that one is changed."""
 
+from tocsin.records.models.address import Address
 from tocsin.records.models.audit_entry import AuditEntry
 from tocsin.records.models.data_key import DataKey, Erasure
+from tocsin.records.models.delivery import Delivery, DeliveryStep
 from tocsin.records.models.edition import Edition
 from tocsin.records.models.job import Job, Schedule
 from tocsin.records.models.person import Person, RoleGrant
@@ -26,8 +28,11 @@ APPEND_ONLY = (
 
 __all__ = [
     "APPEND_ONLY",
+    "Address",
     "AuditEntry",
     "DataKey",
+    "Delivery",
+    "DeliveryStep",
     "Edition",
     "Erasure",
     "Job",

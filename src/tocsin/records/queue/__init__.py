@@ -14,6 +14,6 @@ itself, as deliveries do. A lease is no act: nobody decided anything, so it take
 table (the statements), backend (Django's task API), worker (the loop).
 """
 
-from tocsin.records.queue.backend import LeasedJob, TryAgain, job
+from tocsin.records.queue.backend import LeasedJob, TryAgain, job, now, this_desk
 
-__all__ = ["LeasedJob", "TryAgain", "job"]
+__all__ = ["LeasedJob", "TryAgain", "job", "now", "this_desk"]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.module_loading import import_string
-from django_tasks import TaskResult, TaskResultStatus
+from django_tasks import TaskResult, TaskResultStatus, default_task_backend
 from django_tasks import task as django_task
 from django_tasks.backends.base import BaseTaskBackend
 from django_tasks.base import Task as DjangoTask
@@ -71,24 +71,19 @@ def job(
 
 
 class LeaseBackend(BaseTaskBackend):
-    """Keeps jobs in the desk's database. OPTIONS holds `clock`, which tells the instant."""
+    """Keeps jobs in the desk's database. OPTIONS holds `clock`, which tells the instant, and `desk`, which names it."""
 
     task_class = LeasedJob
     supports_defer = True
     supports_get_result = True
     supports_priority = True
 
-    def clock(self) -> datetime.datetime:
-        """This instant, by the clock of the settings."""
-        at: datetime.datetime = self.options["clock"]()
-        return at
-
     def enqueue(self, task: Any, args: Any, kwargs: Any) -> TaskResult[Any]:
         """Put a call on the queue, in the transaction that is open; a waiting one with its key stands for it."""
         self.validate_task(task)
         name, arguments, key = task.call_for(*args, **kwargs)
         row = table.enqueue(
-            name, arguments, at=self.clock(), run_after=task.run_after, key=key, priority=task.priority
+            name, arguments, at=now(), run_after=task.run_after, key=key, priority=task.priority
         ) or Job.objects.filter(key=key, due_at__isnull=False).first()  # fmt: skip
         if row is None:  # the one that stood for it was finished between the two statements
             return self.enqueue(task, args, kwargs)
@@ -100,6 +95,17 @@ class LeaseBackend(BaseTaskBackend):
         if row is None:
             raise TaskResultDoesNotExist(result_id)
         return _result(row, get_job(row.name), self.alias)
+
+
+def now() -> datetime.datetime:
+    """This instant, by the clock that the settings give the queue."""
+    at: datetime.datetime = default_task_backend.options["clock"]()
+    return at
+
+
+def this_desk() -> Any:
+    """The desk's folder that the settings give the queue, for a job to work at."""
+    return default_task_backend.options["desk"]()
 
 
 def get_job(name: str) -> LeasedJob:
