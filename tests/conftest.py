@@ -23,7 +23,7 @@ from tocsin.warn.desk import DeskFolder
 for module in ("contrib_auth_models", "db_models_base", "db_models_fields", "db_models_query", "utils_translation"):
     sys.modules.setdefault(f"pyamf.adapters._django_{module}", ModuleType(module))
 
-pytest_plugins = ["tests.web.signed_in"]  # clients that are signed in, and a desk that is served
+pytest_plugins = ["tests.web.signed_in", "tests.deliver.delivering"]  # clients signed in; a desk that delivers
 
 settings.register_profile("tocsin", deadline=None)  # the time that a case takes says more of the machine than of us
 settings.load_profile("tocsin")

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from tests.deliver.conftest import DeliveringDesk
+from tests.deliver.delivering import DeliveringDesk
 from tocsin.core.errors import TocsinError
 
 WARNING = "GW-2023-10-ARM-AZE"
@@ -51,7 +51,7 @@ def test_issued_updated_and_cancelled_each_arrives_exactly_once(delivering: Deli
     assert issued.sha256 in text
     html = message.get_body(("html",))
     assert html is not None
-    assert "Nothing on this page is a real alert" in html.get_content()
+    assert "This message is no real alert" in html.get_content()
 
     (request,) = delivering.web.at("/hook")
     said = json.loads(request.body)

@@ -113,7 +113,7 @@ def test_a_message_can_be_left_with_one_click(readings: tuple[Reading, Reading])
         assert body is not None
         said = body.get_content()
         assert "https://d.example/u" in said
-        assert "Nothing on this page is a real alert" in said
+        assert "This message is no real alert" in said
         assert "https://desk.example.org/verify.html" in said
 
 

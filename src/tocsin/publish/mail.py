@@ -96,7 +96,7 @@ def _subject(reading: Reading, words: Words) -> str:
 
 def _notice(reading: Reading, words: Words) -> str:
     status = reading.issue.status
-    return "" if status == "Actual" else f"{words(f'cap-status-{status}').upper()}. {words(f'site-status-{status}')}"
+    return "" if status == "Actual" else f"{words(f'cap-status-{status}').upper()}. {words(f'mail-status-{status}')}"
 
 
 def _written(subject: str, notice: str, headline: str, parts: list[_Part], foot: _Part, language: str) -> MailText:

@@ -61,6 +61,7 @@ DECLARED: Final = _declare(
     ("internal", judgement.Watch, "words without sources"),
     ("internal", judgement.Task, "id text given_to about due"),
     ("internal", judgement.Comment, "id draft section text"),
+    ("internal", judgement.Subscription, "channel situations level languages tests"),
     # What is made of it
     ("public", judgement.Assessment, "level confidence findings"),
     ("public", assessment.Level, "declared declared_by scale definition"),

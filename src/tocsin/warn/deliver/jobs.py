@@ -7,8 +7,11 @@ import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.db.models import Q
+
+from tocsin.core.errors import TocsinError
 from tocsin.records.deliveries import take_step
-from tocsin.records.models import Delivery, Edition, Job
+from tocsin.records.models import Delivery, Edition
 from tocsin.records.queue import TryAgain, job, now, table, this_desk
 from tocsin.warn.deliver import actions
 from tocsin.warn.deliver.outcome import Outcome
@@ -22,6 +25,9 @@ MAX_ATTEMPTS = 8
 
 UNCONFIRMED_FOR = datetime.timedelta(days=4)
 """After so long, an address that was never confirmed is removed. The link in the message is good for three days."""
+
+_GOES_ON = Q(state__in=("queued", "sending")) | (Q(state="unsure") & ~Q(channel="mail"))
+"""Deliveries that a worker goes on with by itself."""
 
 
 @job(key="announce:{}", first_wait_s=20.0, max_attempts=10, priority=20)
@@ -53,7 +59,11 @@ def deliver(delivery_id: int) -> str:
         take_step(delivery, "drop", at=now(), said="the subscriber left")
         return delivery.state
     take_step(delivery, "lease", at=now())
-    _take(delivery, send(this_desk(), delivery, at=now()))
+    try:
+        outcome = send(this_desk(), delivery, at=now())
+    except TocsinError as error:  # an altered edition, an address that cannot be opened: nothing was sent
+        outcome = Outcome("later", str(error))
+    _take(delivery, outcome)
     return delivery.state
 
 
@@ -85,14 +95,14 @@ def ask_to_confirm(subscriber: str) -> None:
 @job(key="sweep")
 def sweep() -> None:
     """Put queued deliveries whose job was lost back on the queue, and remove addresses that were never confirmed."""
-    for edition in Edition.objects.filter(deliveries__state__in=("queued", "sending")).distinct():
+    for edition in Edition.objects.filter(pk__in=Delivery.objects.filter(_GOES_ON).values("edition")):
         enqueue_deliveries(edition)
     actions.remove_unconfirmed(by=None, at=now(), asked_before=now() - UNCONFIRMED_FOR)
 
 
 def enqueue_deliveries(edition: Edition) -> None:
     """Put a job on the queue for each delivery of an edition that waits; one that is there already stands for it."""
-    waiting = edition.deliveries.filter(state__in=("queued", "sending")).values_list("pk", flat=True)
+    waiting = edition.deliveries.filter(_GOES_ON).values_list("pk", flat=True)
     table.enqueue_many((deliver.call_for(pk) for pk in waiting), at=now())
 
 
@@ -110,9 +120,3 @@ def _alone(desk: DeskFolder) -> Iterator[None]:
     with (folder / "publishing.lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
-
-
-def waits_for(delivery: Delivery) -> datetime.datetime | None:
-    """When the next attempt at a delivery is due, or None."""
-    found = Job.objects.filter(key=f"deliver:{delivery.pk}", due_at__isnull=False).first()
-    return found.due_at if found else None

@@ -20,6 +20,7 @@ from tocsin.publish.mail import MailText
 from tocsin.warn.deliver.outcome import Outcome
 from tocsin.warn.deliver.settings import MailSettings
 
+_POLICY = email.policy.SMTP.clone(cte_type="7bit")  # not every server takes 8 bits
 _BROKEN = (smtplib.SMTPServerDisconnected, OSError, ssl.SSLError, EOFError)
 
 
@@ -41,7 +42,7 @@ def compose(
 
     Raises MailError for a header that would break out of its line; nothing of it is sent then.
     """
-    message = EmailMessage(policy=email.policy.SMTP)
+    message = EmailMessage(policy=_POLICY)
     try:
         message["Subject"] = text.subject
         message["From"] = Address(display_name=from_name, addr_spec=settings.sender)
@@ -111,7 +112,7 @@ def _dialogue(server: smtplib.SMTP, message: EmailMessage, to: str, settings: Ma
 
 def _sent(server: smtplib.SMTP, message: EmailMessage) -> Outcome:
     try:
-        server.send(_dotted(message.as_bytes(policy=email.policy.SMTP)))
+        server.send(_dotted(message.as_bytes(policy=_POLICY)))
         code, said = server.getreply()
     except (*_BROKEN, smtplib.SMTPException) as error:
         return Outcome("unsure", f"the connection broke after the message was sent, before an answer came: {error}")

@@ -1,4 +1,4 @@
-"""A desk with a signed draft, and those who receive what it issues."""
+"""A desk that delivers, and those who receive what it issues. Made known to all tests by tests/conftest.py."""
 
 from __future__ import annotations
 
