@@ -47,10 +47,10 @@ class MailServer:
 
 
 @contextmanager
-def mail_server() -> Iterator[tuple[MailServer, int]]:
-    """A mail server and its port."""
+def mail_server(**more: Any) -> Iterator[tuple[MailServer, int]]:
+    """A mail server and its port; `more` is for aiosmtpd, as a certificate and a check of passwords."""
     made = MailServer()
-    controller = Controller(made, hostname="127.0.0.1", port=0)
+    controller = Controller(made, hostname="127.0.0.1", port=0, **more)
     # aiosmtpd looks itself up by the port that it was given: so it gets one that is free.
     controller.port = _free_port()
     controller.start()

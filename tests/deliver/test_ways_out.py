@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import ssl
+import subprocess
+from pathlib import Path
+
 import msgspec
 import pytest
+from aiosmtpd.smtp import AuthResult, LoginPassword
 
 from tests.cases import AT
 from tests.deliver.receiving import mail_server, web_server
@@ -155,6 +160,46 @@ def test_a_server_without_encryption_is_sent_nothing(readings: tuple[Reading, Re
         outcome = mail.send(a_message(readings[0]), "ana@example.org", settings=encrypted, password="")
         assert outcome.kind == "later"
         assert server.messages == []
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    """A key and a certificate for localhost in one file, signed by itself."""
+    file = tmp_path / "mail.pem"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
+         "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", file, "-out",
+         tmp_path / "cert.pem"],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    file.write_text(file.read_text() + (tmp_path / "cert.pem").read_text())
+    return file
+
+
+def test_a_password_travels_encrypted_and_to_a_server_that_is_known_only(
+    readings: tuple[Reading, Reading], certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[tuple[bytes, bytes]] = []
+
+    def check(server: object, session: object, envelope: object, mechanism: str, said: LoginPassword) -> AuthResult:
+        seen.append((said.login, said.password))
+        return AuthResult(success=said.password == b"right")
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    with mail_server(tls_context=context, require_starttls=True, auth_required=True, authenticator=check) as (
+        server,
+        port,
+    ):
+        settings = msgspec.structs.replace(SETTINGS, host="localhost", port=port, security="starttls", user="desk")
+        message = a_message(readings[0])
+        assert mail.send(message, "ana@example.org", settings=settings, password="right").kind == "later"
+        assert seen == [], "nobody knows this server: it gets no password"
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        refused = mail.send(message, "ana@example.org", settings=settings, password="wrong")
+        assert (refused.kind, server.messages) == ("later", []), "it passes once the desk mends its password"
+        assert mail.send(message, "ana@example.org", settings=settings, password="right").kind == "sent"
+        assert len(server.messages) == 1
 
 
 @pytest.mark.parametrize(
