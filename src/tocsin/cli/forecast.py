@@ -32,7 +32,7 @@ def backtest_onset(
     panel: Annotated[Path, typer.Option("--panel", help="Country-years in EWP's columns, .csv or .parquet.")],
     origins: OriginsOption,
     to: OutOption,
-    model: Annotated[str, typer.Option("--model", help="Which model; a wrong name lists them.")] = "base-rate",
+    model: Annotated[str, typer.Option("--model", help="Which model; a wrong name lists them.")] = "ensemble",
     seed: SeedOption = 1,
     as_json: AsJson = False,
 ) -> None:

@@ -10,8 +10,9 @@ Time is a whole number on one scale for the whole frame: a year, or a month numb
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,7 @@ from tocsin.core.errors import TocsinError
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+T = TypeVar("T")
 
 
 class FrameError(TocsinError):
@@ -52,6 +54,7 @@ class Frame:
     unit: Ints
     time: Ints
     columns: Mapping[str, Column]
+    _kept: dict[tuple[int, Hashable], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         n = len(self.unit)
@@ -133,6 +136,17 @@ class View:
         if origin > self.origin:
             raise LookAheadError(f"a view at {self.origin} cannot look at {origin}")
         return View(self._frame, origin)
+
+    def kept(self, key: Hashable, make: Callable[[View], T]) -> T:
+        """What `make` gives for this view, made once for each origin and key.
+
+        `key` must say all that the result depends on beside the view. A model that learns from its own past forecasts
+        keeps them so: what was made from an earlier view does not change.
+        """
+        place = (self.origin, key)
+        if place not in self._frame._kept:
+            self._frame._kept[place] = make(self)
+        return cast(T, self._frame._kept[place])
 
     def _column(self, name: str) -> Column:
         try:

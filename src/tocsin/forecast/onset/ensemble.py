@@ -1,0 +1,188 @@
+"""Our onset model: four views of the same past, averaged; countries where killing is under way, apart; recalibrated.
+
+1. *Four members*, each of another mind: a small logit on what theory names, a ridge on all features, boosted trees and
+   extremely randomised trees. Their log-odds are averaged. Each is trained on every row whose label "an onset in the
+   next two years" was fully observed.
+2. *Where a mass killing is under way*, hardly anything distinguishes who will see another one, and there are too few
+   cases to learn weights from. There the risk is the base rate of such countries, shifted by an index of four signs
+   with equal weights (deaths rising, discrimination by law, a recent coup attempt, a killing that began lately).
+3. *Rolling recalibration*: the odds are multiplied so that the model's own last forecasts, made at earlier origins and
+   fully observed by now, would have been right on average. Onsets have become rarer since the early 1990s; a model that
+   learns from all years over-predicts.
+
+Every constant below was chosen on origins 1975 to 1992; what else was tried stands in `models/onset.toml`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+from sklearn.ensemble import ExtraTreesClassifier, HistGradientBoostingClassifier
+from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits
+
+from tocsin.forecast.frame import Floats, View
+from tocsin.forecast.onset.baselines import observed, rate
+from tocsin.forecast.onset.features import Features, features
+from tocsin.forecast.onset.forecast import OnsetForecast
+
+LABEL = "mk_onset_1or2"
+THEORY = (
+    "popsize.log2",
+    "un_imr_sqrt",
+    "battledeaths.log2",
+    "deaths most 5y",
+    "onsets fading 12y",
+    "mk_ever",
+    "coup.try.5yr",
+    "efindex",
+    "discrimpop",
+    "widetargeting",
+    "freediscussion",
+    "young state",
+    "killing under way",
+    "deaths nearby",
+    "killing nearby",
+)
+UNDER_WAY_SIGNS = {
+    "battledeaths.log2 change 3y": 1.0,
+    "discrimpop": 1.0,
+    "coup.try.5yr": 1.0,
+    "log years under way": -1.0,
+}
+_P_LEAST = 1e-4
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What was chosen on the development origins."""
+
+    theory_c: float = 0.03
+    ridge_c: float = 0.003
+    boosting_rounds: int = 80
+    boosting_rate: float = 0.05
+    boosting_depth: int = 3
+    boosting_least_leaf: int = 80
+    boosting_l2: float = 30.0
+    boosting_features: float = 0.3
+    n_trees: int = 200
+    tree_least_leaf: int = 15
+    tree_features: float = 0.3
+    under_way_slope: float = 0.4
+    recalibration_origins: int = 12
+    recalibration_prior_onsets: float = 4.0
+
+
+class Ensemble:
+    """The model that `tocsin forecast` runs unless told otherwise."""
+
+    name = "ensemble"
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        self.settings = settings or Settings()
+
+    def forecast(self, view: View, seed: int) -> OnsetForecast:
+        """Risks at the origin: the raw ones, with their odds moved by how the last raw ones came out."""
+        raw = self.raw(view, seed)
+        factors = {"mk_onset_1": [0.0, 0.0], LABEL: [0.0, 0.0]}
+        first = int(view.time[0]) + 12
+        for origin in range(max(first, view.origin - 1 - self.settings.recalibration_origins), view.origin):
+            past = self.raw(view.at(origin), seed)
+            rows = view.at(origin).now
+            for label, p in (("mk_onset_1", past.p_1), (LABEL, past.p_1or2)):
+                known = np.isin(rows, observed(view, label))
+                factors[label][0] += float(view.read(label, rows[known]).sum())
+                factors[label][1] += float(p[known].sum())
+        prior = self.settings.recalibration_prior_onsets
+        p_1, p_1or2 = (
+            _moved(p, (factors[label][0] + prior) / (factors[label][1] + prior))
+            for label, p in (("mk_onset_1", raw.p_1), (LABEL, raw.p_1or2))
+        )
+        return OnsetForecast(raw.ccode, np.minimum(p_1, p_1or2), p_1or2)
+
+    def raw(self, view: View, seed: int) -> OnsetForecast:
+        """Risks before recalibration; made once for each origin of a frame."""
+        return view.kept((self.name, self.settings, seed), lambda each: self._raw(each, seed))
+
+    def _raw(self, view: View, seed: int) -> OnsetForecast:
+        found = features(view)
+        rows, now = observed(view, LABEL), view.now
+        y = view.read(LABEL, rows)
+        ccode = view.unit[now]
+        share = (view.read("mk_onset_1", observed(view, "mk_onset_1")).sum() + 5) / (y.sum() + 10)
+        if y.sum() < 3 or not len(now):
+            p = np.full(len(ccode), rate(view, LABEL))
+        else:
+            with one_thread():
+                odds = [_log_odds(p) for p in self._members(found, rows, y, now, seed)]
+            p = _sigmoid(np.mean(odds, axis=0))
+            under_way = found.column("killing under way") == 1
+            p = np.where(under_way[now], self._under_way(found, rows[under_way[rows]], y[under_way[rows]], now), p)
+        return OnsetForecast(ccode, p * min(1.0, float(share)), p)
+
+    def _members(self, found: Features, rows, y, now, seed: int) -> Iterator[Floats]:  # type: ignore[no-untyped-def]
+        own = self.settings
+        theory = found.pick(THEORY)
+        for x, c in ((theory, own.theory_c), (found.values, own.ridge_c)):
+            train, new = standardised(x[rows], x[now])
+            yield LogisticRegression(C=c, max_iter=500).fit(train, y).predict_proba(new)[:, 1]
+        boosted = HistGradientBoostingClassifier(
+            max_iter=own.boosting_rounds,
+            learning_rate=own.boosting_rate,
+            max_depth=own.boosting_depth,
+            min_samples_leaf=own.boosting_least_leaf,
+            l2_regularization=own.boosting_l2,
+            max_features=own.boosting_features,
+            early_stopping=False,
+            random_state=seed,
+        )
+        trees = ExtraTreesClassifier(
+            n_estimators=own.n_trees,
+            min_samples_leaf=own.tree_least_leaf,
+            max_features=own.tree_features,
+            random_state=seed,
+            n_jobs=1,
+        )
+        for model in (boosted, trees):
+            yield np.clip(model.fit(found.values[rows], y).predict_proba(found.values[now])[:, 1], 1e-3, 0.99)
+
+    def _under_way(self, found: Features, rows, y, now) -> Floats:  # type: ignore[no-untyped-def]
+        index = np.zeros(len(now))
+        for name, sign in UNDER_WAY_SIGNS.items():
+            column = found.column(name)
+            spread = column[rows].std() + 1e-9 if len(rows) else 1.0
+            centre = column[rows].mean() if len(rows) else 0.0
+            index += sign * np.clip((column[now] - centre) / spread, -2.5, 2.5)
+        index /= np.sqrt(len(UNDER_WAY_SIGNS))
+        base = (y.sum() + 1) / (len(y) + 20)
+        return _sigmoid(np.log(base / (1 - base)) + self.settings.under_way_slope * index)
+
+
+def standardised(train: Floats, new: Floats) -> tuple[Floats, Floats]:
+    """Both on the training rows' scale; a new value no further out than six deviations."""
+    mean, spread = train.mean(axis=0), train.std(axis=0)
+    spread = np.where(spread < 1e-9, 1.0, spread)
+    return (train - mean) / spread, np.clip((new - mean) / spread, -6, 6)
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Keep linear algebra and trees on one thread: on small tables more threads only wait for one another."""
+    with threadpool_limits(limits=1):
+        yield
+
+
+def _log_odds(p: Floats) -> Floats:
+    p = np.clip(p, _P_LEAST, 1 - _P_LEAST)
+    return np.asarray(np.log(p / (1 - p)))
+
+
+def _sigmoid(x: Floats) -> Floats:
+    return np.asarray(1 / (1 + np.exp(-x)))
+
+
+def _moved(p: Floats, factor: float) -> Floats:
+    return np.asarray(p * factor / (1 - p + p * factor))

@@ -1,0 +1,122 @@
+"""The Early Warning Project's statistical model, made again from what the project publishes about it.
+
+An elastic net (alpha 0.5) on 39 predictors, trained on complete rows of years up to t - 2 with the label "an onset in
+the next two years", its penalty chosen by ten-fold cross-validation with the folds that R draws after
+`set.seed(90035)`. EWP ranks countries by this two-year risk, also for the next year alone.
+
+Source: United States Holocaust Memorial Museum, Early Warning Project, Statistical Risk Assessment, replication files.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tocsin.forecast.frame import Floats, Ints, View
+from tocsin.forecast.onset.elastic_net import fit_path
+from tocsin.forecast.onset.forecast import OnsetForecast
+from tocsin.forecast.onset.history import last_known
+from tocsin.forecast.onset.panel import LABELS
+from tocsin.forecast.onset.r_random import folds
+
+PREDICTORS = (
+    "widetargeting",
+    "narrowtargeting",
+    "v2csgender_binary",
+    "v2mecenefm_binary",
+    "partyban.new.0",
+    "partyban.new.1",
+    "partyban.new.2",
+    "minorityrule",
+    "judicialreform",
+    "religiousfreedom",
+    "pol_killing_approved",
+    "freediscussion",
+    "social_inequality",
+    "even_civilrights",
+    "repress_civilsoc",
+    "social_power_dist",
+    "ses_power_dist",
+    "popsize.log2",
+    "gdppcgrowth",
+    "un_imr_sqrt",
+    "efindex",
+    "discrimpop",
+    "reg.na",
+    "reg.eap",
+    "reg.sca",
+    "reg.mna",
+    "reg.eur",
+    "ios.iccpr1",
+    "battledeaths.log2",
+    "coup.try.5yr",
+    "mk_ongoing_count_log2",
+    "mean_mk_onset_interaction",
+    "mk_onset_prev_year",
+    "newcountry",
+    "mk_ever",
+    "year_sq",
+    "year",
+    "countryage.new.log2",
+    "includesnonstate",
+)
+"""In the order in which coordinates are visited; the order shows in the last digits."""
+ALPHA, N_FOLDS, FOLD_SEED = 0.5, 10, 90035
+LABEL = "mk_onset_1or2"
+_P_CLIP = 1e-5
+
+
+class EarlyWarningProject:
+    """EWP's model. Countries with a missing predictor, which EWP leaves out, get their last known value or the mean."""
+
+    name = "ewp"
+
+    def forecast(self, view: View, seed: int) -> OnsetForecast:
+        """The two-year risk; for the next year alone, the half of it at a constant hazard."""
+        x = predictors(view)
+        rows = training_rows(view, x)
+        risk = fit_risk(x[rows], view.read(LABEL, rows), self._filled(view, x, rows))
+        return OnsetForecast(view.unit[view.now], 1 - np.sqrt(1 - risk), risk)
+
+    @staticmethod
+    def _filled(view: View, x: Floats, rows: Ints) -> Floats:
+        now = view.now
+        filled = x[now]
+        for column in np.flatnonzero(np.isnan(filled).any(axis=0)):
+            carried = last_known(view.unit, x[:, column])[now]
+            filled[:, column] = np.where(np.isnan(carried), x[rows, column].mean(), carried)
+        return filled
+
+
+def predictors(view: View) -> Floats:
+    """(rows, 39) EWP's predictors of every row up to the origin."""
+    columns = [view.time.astype(np.float64) if name == "year" else view.read(name) for name in PREDICTORS]
+    return np.column_stack(columns)
+
+
+def training_rows(view: View, x: Floats) -> Ints:
+    """The rows that EWP trains on: every predictor there, every outcome there and fully observed.
+
+    By country, then year, as EWP's file has them: the folds are drawn by position.
+    """
+    whole = np.asarray(~np.isnan(x).any(axis=1))
+    for name in LABELS:
+        known = view.known(name)
+        there = np.zeros(len(whole), dtype=np.bool_)
+        there[known] = ~np.isnan(view.read(name, known))
+        whole = whole & there
+    rows = np.flatnonzero(whole)
+    return rows[np.lexsort((view.time[rows], view.unit[rows]))]
+
+
+def fit_risk(x: Floats, y: Floats, new: Floats) -> Floats:
+    """The (m,) risk of new rows, from (n, 39) predictors and (n,) outcomes in EWP's order."""
+    path = fit_path(x, y, ALPHA)
+    fold = folds(len(y), N_FOLDS, FOLD_SEED)
+    p = np.empty((len(y), len(path.penalties)))
+    for each in range(N_FOLDS):
+        held = fold == each
+        p[held] = fit_path(x[~held], y[~held], ALPHA).predict(x[held], path.penalties)
+    p = np.clip(p, _P_CLIP, 1 - _P_CLIP)
+    deviance = -2 * np.where(y[:, None] == 1, np.log(p), np.log1p(-p)).mean(axis=0)
+    best = int(np.argmin(deviance))
+    return path.predict(new, path.penalties[best : best + 1])[:, 0]
