@@ -67,7 +67,9 @@ def test_issued_updated_and_cancelled_each_arrives_exactly_once(delivering: Deli
     assert "https://desk.example.org/feeds/all.atom" in form["hub.url"]
     for url in form["hub.url"]:
         path = delivering.path / "site" / url.removeprefix("https://desk.example.org/")
-        assert path.exists(), f"{url} is told to the hub and not published"
+        assert f"{delivering.url}/hub" in path.read_text("utf-8"), f"{url} is told to the hub and does not name it"
+    follow = (delivering.path / "site" / "follow.html").read_text("utf-8")
+    assert 'href="https://desk.example.org/follow/"' in follow
 
     bulletin = draft.parent
     update = actions.update(

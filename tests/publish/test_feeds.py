@@ -88,6 +88,18 @@ def test_a_feed_without_a_withdrawal_marks_nothing(entries: list[FeedEntry], eng
     assert b"deleted-entry" not in atom_feed(ALL, pages(2)[0], entries[:2], english)
 
 
+def test_the_current_document_names_the_hub_and_an_archive_does_not(entries: list[FeedEntry], english: Words) -> None:
+    hub = "https://hub.example.org/"
+    current = atom_feed(ALL, pages(3)[0], entries, english, hub=hub)
+    assert links(etree.fromstring(current), "hub") == [hub]
+    assert json.loads(json_feed(ALL, pages(3)[0], entries, english, hub=hub))["hubs"] == [
+        {"type": "WebSub", "url": hub}
+    ]
+    archive = pages(PAGE + 1)[1]
+    assert b"hub.example.org" not in atom_feed(ALL, archive, entries, english, hub=hub)
+    assert b"hub.example.org" not in json_feed(ALL, archive, entries, english, hub=hub)
+
+
 def test_the_json_feed_says_the_same_entries(entries: list[FeedEntry], english: Words) -> None:
     feed = json.loads(json_feed(ALL, pages(3)[0], entries, english))
     assert feed["version"] == "https://jsonfeed.org/version/1.1"

@@ -78,8 +78,11 @@ def document_path(key: FeedKey, archive: int, form: str) -> str:
     return path if not archive else f"{path.removesuffix(f'.{form}')}.archive-{archive}.{form}"
 
 
-def atom_feed(key: FeedKey, page: FeedPage, entries: Sequence[FeedEntry], words: Words) -> bytes:
-    """One document of a feed as Atom. `entries` are those of the page, oldest first. Raises FeedError if empty."""
+def atom_feed(key: FeedKey, page: FeedPage, entries: Sequence[FeedEntry], words: Words, *, hub: str = "") -> bytes:
+    """One document of a feed as Atom. `entries` are those of the page, oldest first. Raises FeedError if empty.
+
+    hub: whom to ask to be told when the feed changes (WebSub); named in the current document
+    """
     newest = _newest(entries)
     prefixes = {None: ATOM, "fh": HISTORY, "at": TOMBSTONES, "ewd": namespace(newest.desk_url)}
     feed = etree.Element(f"{{{ATOM}}}feed", nsmap=prefixes)  # type: ignore[arg-type]  # the stubs know no default
@@ -90,6 +93,8 @@ def atom_feed(key: FeedKey, page: FeedPage, entries: Sequence[FeedEntry], words:
     _add_author(feed, newest)
     _add_link(feed, "self", _url(newest, page.path(key, "atom")), "application/atom+xml")
     _add_link(feed, "alternate", f"{newest.desk_url}/", "text/html")
+    if hub and not page.archive:
+        etree.SubElement(feed, f"{{{ATOM}}}link", rel="hub", href=hub)
     if page.archive:
         etree.SubElement(feed, f"{{{HISTORY}}}archive")
         _add_link(feed, "current", _url(newest, document_path(key, 0, "atom")), "application/atom+xml")
@@ -104,7 +109,7 @@ def atom_feed(key: FeedKey, page: FeedPage, entries: Sequence[FeedEntry], words:
     return xml
 
 
-def json_feed(key: FeedKey, page: FeedPage, entries: Sequence[FeedEntry], words: Words) -> bytes:
+def json_feed(key: FeedKey, page: FeedPage, entries: Sequence[FeedEntry], words: Words, *, hub: str = "") -> bytes:
     """One document of a feed as JSON Feed 1.1. `entries` are those of the page, oldest first. Raises FeedError."""
     newest = _newest(entries)
     document: dict[str, object] = {
@@ -117,6 +122,8 @@ def json_feed(key: FeedKey, page: FeedPage, entries: Sequence[FeedEntry], words:
     }
     if page.previous:
         document["next_url"] = _url(newest, document_path(key, page.previous, "json"))
+    if hub and not page.archive:
+        document["hubs"] = [{"type": "WebSub", "url": hub}]
     document["items"] = [_item(entry, words) for entry in reversed(entries)]
     return msgspec.json.format(msgspec.json.encode(document), indent=1) + b"\n"
 

@@ -122,7 +122,7 @@ def shared_files(
             yield path, page(site=site, words=words).encode()
     yield "edition-1.schema.json", (files("tocsin.core.editions") / "edition-1.schema.json").read_bytes()
     yield from html.static_files().items()
-    yield from _feeds(entries, words, keep)
+    yield from _feeds(entries, words, keep, site.hub)
 
 
 def world_marks(latest: Sequence[Summary]) -> list[WorldMark]:
@@ -145,7 +145,7 @@ def world_marks(latest: Sequence[Summary]) -> list[WorldMark]:
     return marks
 
 
-def _feeds(entries: Sequence[FeedEntry], words: Words, keep: Callable[[str], bool]) -> Iterator[File]:
+def _feeds(entries: Sequence[FeedEntry], words: Words, keep: Callable[[str], bool], hub: str) -> Iterator[File]:
     own: dict[FeedKey, list[FeedEntry]] = {}
     for entry in entries:
         for key in entry.feeds:
@@ -156,4 +156,4 @@ def _feeds(entries: Sequence[FeedEntry], words: Words, keep: Callable[[str], boo
             for form, make in (("atom", atom_feed), ("json", json_feed)):
                 path = page.path(key, form)
                 if not (page.archive and keep(path)):
-                    yield path, make(key, page, some, words)
+                    yield path, make(key, page, some, words, hub=hub)

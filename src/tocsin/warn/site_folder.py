@@ -44,6 +44,7 @@ from tocsin.publish.reading import Reading
 from tocsin.publish.site import edition_folder, shared_files, warning_folder
 from tocsin.publish.summary import Summary, summary
 from tocsin.publish.words import words
+from tocsin.warn.deliver.settings import mail_settings, subscribe_url, websub_settings
 from tocsin.warn.desk import DeskFolder
 from tocsin.warn.edition_store import EditionStore
 from tocsin.warn.files import write_whole
@@ -137,6 +138,8 @@ class _Publishing:
             key_id=key_id(public),
             key_fingerprint=fingerprint(public),
             natures=tuple(dict.fromkeys(each.nature for each in summaries)),
+            hub=hub.hub if (hub := websub_settings(self.desk)) else "",
+            subscribe_url=subscribe_url(self.desk) if mail_settings(self.desk) else "",
         )
 
     def _publish_warning(

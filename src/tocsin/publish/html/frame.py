@@ -31,6 +31,10 @@ class Site(Record, frozen=True, kw_only=True):
     key_fingerprint: str
     natures: tuple[str, ...] = ()
     """What the published warnings are, each sentence once; for the pages that are about no single edition."""
+    hub: str = ""
+    """Whom feeds name as the one to ask to be told when they change (WebSub)."""
+    subscribe_url: str = ""
+    """Where one subscribes by e-mail; empty where a desk sends none."""
 
 
 class Proof(Record, frozen=True, kw_only=True):

@@ -4,25 +4,21 @@ from __future__ import annotations
 
 import datetime
 
+from tocsin.warn.deliver.settings import subscribe_url
 from tocsin.warn.deliver.tokens import CONFIRM_WITHIN, make_token
 from tocsin.warn.desk import DeskFolder
 
 
 def confirm_url(desk: DeskFolder, subscriber: str, *, at: datetime.datetime) -> str:
     """Where somebody says that it was they who asked."""
-    return f"{_base(desk)}/confirm/{make_token('confirm', subscriber, until=at + CONFIRM_WITHIN)}/"
+    return f"{subscribe_url(desk)}confirm/{make_token('confirm', subscriber, until=at + CONFIRM_WITHIN)}/"
 
 
 def manage_url(desk: DeskFolder, subscriber: str) -> str:
     """Where somebody chooses what they are told."""
-    return f"{_base(desk)}/choose/{make_token('manage', subscriber)}/"
+    return f"{subscribe_url(desk)}choose/{make_token('manage', subscriber)}/"
 
 
 def unsubscribe_url(desk: DeskFolder, subscriber: str) -> str:
     """Where somebody leaves: by one click of their mail program (POST), or after a question (GET)."""
-    return f"{_base(desk)}/leave/{make_token('manage', subscriber)}/"
-
-
-def _base(desk: DeskFolder) -> str:
-    address = desk.section("web").get("address") or desk.settings.url
-    return f"{str(address).rstrip('/')}/follow"
+    return f"{subscribe_url(desk)}leave/{make_token('manage', subscriber)}/"

@@ -116,6 +116,12 @@ def work_settings(desk: DeskFolder) -> WorkSettings:
     return _section(desk, "work", WorkSettings) or WorkSettings()
 
 
+def subscribe_url(desk: DeskFolder) -> str:
+    """Where people subscribe, confirm, choose and leave: pages of the desk, not of the published site."""
+    address = desk.section("web").get("address") or desk.settings.url
+    return f"{str(address).rstrip('/')}/follow/"
+
+
 def _section(desk: DeskFolder, name: str, kind: type[T]) -> T | None:
     table = desk.section(name)
     if not table:

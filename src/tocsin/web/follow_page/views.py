@@ -84,7 +84,7 @@ def choose(request: HttpRequest, token: str) -> HttpResponseBase:
     before = version.read(Subscription)
     if request.method != "POST":
         initial = {name: getattr(before, name) for name in ("situations", "level", "languages")}
-        return _page(request, "choose", form=Wants(initial=initial), token=token, seen=version.number)
+        return _page(request, "choose", form=Wants(initial=initial), token=token)
     form = Wants(request.POST)
     saved = False
     if form.is_valid():
