@@ -318,14 +318,39 @@ class TestMessages:
         delivering.work()
         assert delivering.states() == {"webhook 1": "sent", "websub 1": "sent"}
 
-    def test_doctor_is_content_with_all_of_it(self, delivering: DeliveringDesk) -> None:
-        from tocsin.records.integrity import examine
+    def test_doctor_is_content_until_a_delivery_is_changed_by_hand(self, delivering: DeliveringDesk) -> None:
+        from tests.records.test_integrity import by_hand
+        from tocsin.records import integrity
+        from tocsin.warn import records_doctor
+        from tocsin.warn.deliver.actions import leave
 
         ana = delivering.follow()
         delivering.webhook()
+        delivering.web.answer = lambda path: 404
         delivering.issue(delivering.draft())
         delivering.work()
-        from tocsin.warn.deliver.actions import leave
-
         leave(by=None, at=delivering.now(), subscriber=ana)
-        assert list(examine()) == []
+        assert [*integrity.examine(), *records_doctor.examine(delivering.folder)] == []
+        by_hand("UPDATE records_delivery SET state = 'sent' WHERE channel = 'webhook'")
+        (failure,) = records_doctor.examine(delivering.folder)
+        assert failure.text == "it is said to be 'sent', and its steps lead to 'failed'"
+
+    def test_nothing_is_sent_before_the_site_is_published(
+        self, delivering: DeliveringDesk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        from tocsin.warn.deliver import jobs
+
+        def full(*_: object, **__: object) -> None:
+            raise OSError("no space left on device")
+
+        delivering.webhook()
+        delivering.issue(delivering.draft())
+        with monkeypatch.context() as patch:
+            patch.setattr(jobs, "publish_desk", full)
+            jobs.sweep.enqueue()
+            delivering.work()
+        assert set(delivering.states().values()) == {"queued"}
+        assert not delivering.web.requests
+        delivering.minutes += 2
+        delivering.work()
+        assert set(delivering.states().values()) == {"sent"}

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from tocsin.core.editions.verification import Failure
 from tocsin.core.errors import TocsinError
-from tocsin.records.models import Edition, Record, SignOff
+from tocsin.core.life_cycles import DELIVERY
+from tocsin.records.models import Delivery, Edition, Record, SignOff
 from tocsin.warn.assembly import assemble
 from tocsin.warn.desk import DeskFolder
 from tocsin.warn.edition_store import EditionStore
@@ -26,12 +27,26 @@ def examine(desk: DeskFolder) -> Iterator[Failure]:
         if found != sign_off.content_sha256:
             yield Failure(where=where, text="what was signed does not come together again from the records")
     yield from _index(EditionStore(desk.editions))
+    yield from _deliveries()
     for bulletin in Record.objects.filter(kind="bulletin").select_related("situation"):
         if gone := must_update(bulletin):
             yield Failure(
                 where=bulletin.path,
                 text=f"it must be updated: its newest edition carries {', '.join(gone)}, which stands no longer; "
                 f"tocsin warn without-withdrawn {bulletin.key}",
+            )
+
+
+def _deliveries() -> Iterator[Failure]:
+    """That each delivery stands where its steps lead, and took none that there is not."""
+    for delivery in Delivery.objects.prefetch_related("steps").iterator(chunk_size=500):
+        steps = sorted(delivery.steps.all(), key=lambda step: step.number)
+        for wrong in DELIVERY.check_history([(step.verb, step.before, step.after) for step in steps]):
+            yield Failure(where=str(delivery), text=wrong)
+        stands = steps[-1].after if steps else DELIVERY.start
+        if delivery.state != stands:
+            yield Failure(
+                where=str(delivery), text=f"it is said to be {delivery.state!r}, and its steps lead to {stands!r}"
             )
 
 

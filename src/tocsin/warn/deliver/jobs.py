@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from tocsin.core.errors import TocsinError
 from tocsin.records.deliveries import take_step
-from tocsin.records.models import Delivery, Edition
+from tocsin.records.models import Delivery, Edition, Job
 from tocsin.records.queue import TryAgain, job, now, table, this_desk
 from tocsin.warn.deliver import actions
 from tocsin.warn.deliver.outcome import Outcome
@@ -94,9 +94,10 @@ def ask_to_confirm(subscriber: str) -> None:
 
 @job(key="sweep")
 def sweep() -> None:
-    """Put queued deliveries whose job was lost back on the queue, and remove addresses that were never confirmed."""
+    """Put deliveries whose job was lost back on the queue, and remove addresses that were never confirmed."""
     for edition in Edition.objects.filter(pk__in=Delivery.objects.filter(_GOES_ON).values("edition")):
-        enqueue_deliveries(edition)
+        if not Job.objects.filter(key=f"announce:{edition.pk}", due_at__isnull=False).exists():  # else not published
+            enqueue_deliveries(edition)
     actions.remove_unconfirmed(by=None, at=now(), asked_before=now() - UNCONFIRMED_FOR)
 
 
