@@ -38,6 +38,7 @@ from tocsin.cli import (
     publish,
     review,
     serve,
+    territory,
     verify,
     warn,
     work,
@@ -96,6 +97,7 @@ app.add_typer(archive.app, name="archive")
 app.add_typer(collect.app, name="collect")
 app.add_typer(forecast.app, name="forecast")
 app.add_typer(prepare.app, name="prepare")
+prepare.app.command()(territory.territory)
 
 
 def main() -> None:

@@ -5,6 +5,7 @@ TocsinError
     +-- RefusedError  a table breaks what is expected of it; the last good one stays
     +-- EngineError   the engine that the desk names cannot be used, or needs more memory than it may use
     +-- MissingError  there is no such table, or nothing to make it from
+    +-- TerritoryError  a series of maps that cannot be compared (in `territory`)
     +-- QueryError    a query that is not one bounded reading of the tables
 """
 

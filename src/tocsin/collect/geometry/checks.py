@@ -13,6 +13,7 @@ from pyproj import Geod
 from shapely.geometry.base import BaseGeometry
 
 from tocsin.collect.errors import InputError, LayoutError
+from tocsin.collect.geometry.antimeridian import cut_at_antimeridian
 
 MAX_VERTICES = 5_000_000
 
@@ -73,8 +74,8 @@ def check_feature(feature: Feature, *, within: Box = WORLD) -> Checked:
     """The feature's geometry, checked and where needed mended; two-dimensional.
 
     Raises LayoutError for an empty geometry, coordinates that are no longitudes and latitudes, swapped axes,
-    or a place outside `within`. An invalid polygon (a ring that crosses itself) is mended, and the note says
-    so.
+    or a place outside `within`. An invalid polygon (a ring that crosses itself) is mended and one across 180°
+    is cut there, and the note says so.
     """
     geometry = shapely.force_2d(feature.geometry)
     if geometry.is_empty:
@@ -86,8 +87,9 @@ def check_feature(feature: Feature, *, within: Box = WORLD) -> Checked:
             where=feature.where,
             remedy="Simplify it",
         )
+    _check_numbers(geometry, feature.where)
+    geometry, note = cut_at_antimeridian(geometry, where=feature.where)
     _check_place(geometry, within, feature.where)
-    note = ""
     if not geometry.is_valid:
         note = shapely.is_valid_reason(geometry)
         geometry = _mended(geometry)
@@ -132,10 +134,13 @@ def _mended(geometry: BaseGeometry) -> BaseGeometry:
     return shapely.union_all(parts) if parts else shapely.Polygon()
 
 
-def _check_place(geometry: BaseGeometry, within: Box, where: str) -> None:
+def _check_numbers(geometry: BaseGeometry, where: str) -> None:
     coordinates = shapely.get_coordinates(geometry)
     if not bool((abs(coordinates) < float("inf")).all()):
         raise LayoutError("a coordinate is not a number", where=where, remedy="Ask whoever drew it")
+
+
+def _check_place(geometry: BaseGeometry, within: Box, where: str) -> None:
     west, south, east, north = bounds = geometry.bounds
     shown = f"{west:.3f} to {east:.3f} by {south:.3f} to {north:.3f}"
     if within.holds(bounds):
