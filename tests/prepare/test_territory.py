@@ -91,7 +91,7 @@ def test_the_provinces_of_a_country_have_the_areas_of_a_second_computation(name:
         assert area_km2(unit) == pytest.approx(authalic_km2(unit), rel=1e-3)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(st.lists(st.tuples(*[st.integers(0, 12)] * 4), min_size=1, max_size=6), st.data())
 def test_pieces_are_those_of_an_overlay_of_the_whole_maps(squares: list[tuple[int, ...]], data: st.DataObject) -> None:
     def drawn(chosen: list[tuple[int, ...]]) -> BaseGeometry:
@@ -109,6 +109,13 @@ def test_pieces_are_those_of_an_overlay_of_the_whole_maps(squares: list[tuple[in
         united = shapely.union_all([one.geometry for one in pieces])
         assert shapely.symmetric_difference(united, expected).area < 1e-12
         assert sum(one.geometry.area for one in pieces) == pytest.approx(expected.area, abs=1e-9)
+
+
+def test_an_edge_with_the_ground_now_on_its_other_side_is_not_the_same_edge() -> None:
+    before, after = shapely.union(box(0, 0, 1, 1), box(8, 0, 9, 1)), box(0, 0, 8, 1)
+    found = compare(outline(before), outline(after))
+    assert [one.geometry.area for one in found.gained] == [7.0]
+    assert [one.geometry.area for one in found.lost] == [1.0]
 
 
 def test_gained_less_lost_is_the_change_in_area() -> None:

@@ -22,7 +22,8 @@ from tocsin.collect.geometry.checks import area_km2
 GEOD = Geod(ellps="WGS84")
 Floats = NDArray[np.float64]
 Edges = NDArray[Any]
-"""One structured value for each edge: x0, y0, x1, y1 with the smaller end first; sorted, each once."""
+"""One value for each edge, x0, y0, x1, y1 with the ground on its left, sorted: one that two maps share with the ground on
+either side of it is not the same edge."""
 
 
 class Outline(msgspec.Struct, frozen=True):
@@ -64,12 +65,10 @@ class Difference(msgspec.Struct, frozen=True):
 def outline(geometry: BaseGeometry) -> Outline:
     """A polygon or multipolygon, ready to be compared. It may be empty."""
     found = []
-    for ring in shapely.get_rings(shapely.get_parts(geometry)):
+    for ring in shapely.get_rings(shapely.get_parts(shapely.orient_polygons(geometry))):
         points = shapely.get_coordinates(ring)
         found.append(np.hstack([points[:-1], points[1:]]))
     flat = np.vstack(found) if found else np.empty((0, 4))
-    backward = (flat[:, 0] > flat[:, 2]) | ((flat[:, 0] == flat[:, 2]) & (flat[:, 1] > flat[:, 3]))
-    flat[backward] = flat[backward][:, [2, 3, 0, 1]]
     flat += 0.0  # a negative zero is another pattern of bits
     edges = np.unique(np.ascontiguousarray(flat).view(np.dtype((np.void, 32))).ravel())
     shapely.prepare(geometry)
