@@ -22,8 +22,10 @@ from tocsin.collect.geometry.checks import area_km2
 GEOD = Geod(ellps="WGS84")
 Floats = NDArray[np.float64]
 Edges = NDArray[Any]
-"""One value for each edge, x0, y0, x1, y1 with the ground on its left, sorted: one that two maps share with the ground on
-either side of it is not the same edge."""
+"""One value for each edge: x0, y0, x1, y1, with the ground on its left; sorted.
+
+An edge that two maps share with the ground on either side of it is not the same edge.
+"""
 
 
 class Outline(msgspec.Struct, frozen=True):
