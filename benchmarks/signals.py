@@ -1,0 +1,183 @@
+"""Back-test of the signal rules on country-months to 2019, beside HDX Signals' rule on the same rows.
+
+    python benchmarks/signals.py            print the tables
+    python benchmarks/signals.py --choose   also repeat the choice of parameters, which sees nothing after 2009
+    python benchmarks/signals.py --write    write the figures into docs/explanation/signals.md
+
+Reads the real series beside the project; says so and ends where it is absent.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import os
+import time
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pyarrow.parquet as pq
+
+from tocsin.prepare.signals.backtest import Onset, Score, alarms, find_onsets, score
+from tocsin.prepare.signals.hdx import hdx_alarms
+from tocsin.prepare.signals.panel import Flags, Floats, Panel, panel_of
+from tocsin.prepare.signals.rules import COMPARED, RULES
+
+ROOT = Path(__file__).parents[1]
+DATA = Path(os.environ.get("TOCSIN_SHARED_DATA") or ROOT.parent / "shared" / "data")
+SERIES = DATA / "ucdp" / "ged_25_1_country_month_to_2019.parquet"
+PAGE = ROOT / "docs" / "explanation" / "signals.md"
+START, END = "<!-- figures: begin -->", "<!-- figures: end -->"
+COLUMNS = {
+    "deaths_best": "ucdp_fatalities_best",
+    "deaths_high": "ucdp_fatalities_high",
+    "deaths_civilians": "ucdp_civilian_deaths",
+    "n_events": "ucdp_event_count",
+    "n_events_one_sided": "ucdp_one_sided_events",
+}
+KNOWN_FROM = date(1989, 1, 1)
+"""GED starts here; the zeros that the file has before are no observations."""
+CHOSEN_ON, REPORTED_ON = (date(1992, 1, 1), date(2010, 1, 1)), (date(2010, 1, 1), date(2020, 1, 1))
+OUTCOMES = (
+    ("civilians", "deaths_civilians", 250),
+    ("civilians", "deaths_civilians", 1000),
+    ("all", "deaths_best", 1000),
+)
+GOAL_S = 2.0
+
+
+def read_panel(path: Path = SERIES) -> Panel:
+    """The country-months as a panel; unknown before 1989."""
+    table = pq.read_table(path)
+    months = [date(int(text[:4]), int(text[5:]), 1) for text in table["year_month"].to_pylist()]
+    values = zip(*(table[name].to_pylist() for name in COLUMNS.values()), strict=True)
+    rows = zip(table["country_iso3"].to_pylist(), months, values, strict=True)
+    return panel_of(rows, list(COLUMNS), known_from=KNOWN_FROM)
+
+
+def until(values: Floats, panel: Panel, end: date) -> Floats:
+    """Values as they would be known with nothing from `end` on."""
+    cut = values.copy()
+    cut[:, panel.index(end) :] = np.nan
+    return cut
+
+
+def stretch(panel: Panel, of: tuple[date, date]) -> range:
+    """Places of the months from one day to another."""
+    return range(panel.index(of[0]), panel.index(of[1]))
+
+
+def either(panel: Panel) -> Flags:
+    """Where one of the compared rules fires."""
+    return np.logical_or.reduce([RULES[name].fired(panel) for name in COMPARED])
+
+
+def candidates(panel: Panel) -> Iterator[tuple[tuple[float, ...], Flags]]:
+    """Every pair of parameters that was tried for the compared rules."""
+    levels = {
+        (floor, months, history): RULES["level"].fired(panel, floor=floor, months=months, history=history)
+        for floor, months, history in itertools.product(
+            (10, 15, 20, 25, 30, 40, 50, 75, 100), (1, 2, 3), (12, 24, 36, 48)
+        )
+    }
+    firsts = {
+        (floor, quiet): RULES["first-in-24"].fired(panel, floor=floor, quiet=quiet)
+        for floor, quiet in itertools.product((1, 3, 5, 10, 15, 25, 50), (0, 5, 10, 25, 50))
+    }
+    for (one, level), (other, first) in itertools.product(levels.items(), firsts.items()):
+        yield (*one, *other), level | first
+
+
+def choose(panel: Panel, n_shown: int = 12) -> list[tuple[int, float, int, tuple[float, ...]]]:
+    """(onsets called, their mean lead, false alarms, parameters): the best pairs with no more false than the baseline.
+
+    Nothing after 2009 is seen. The list is in the order in which a person looked at it: most called, then the lead.
+    """
+    known = until(panel.columns["deaths_civilians"], panel, CHOSEN_ON[1])
+    months = stretch(panel, CHOSEN_ON)
+    onsets = find_onsets(known, 250)
+    allowed = score(hdx_alarms(panel), known, onsets, 250, months=months, draws=2).n_false
+    found = []
+    for parameters, fired in candidates(panel):
+        one = score(alarms(fired), known, onsets, 250, months=months, draws=2)
+        if one.n_false <= allowed:
+            found.append((one.n_called, one.lead_months or 0.0, one.n_false, parameters))
+    return sorted(found, key=lambda one: (-one[0], -one[1], one[2]))[:n_shown]
+
+
+def figures(panel: Panel) -> list[tuple[str, str, Score]]:
+    """(outcome, rule, score) for both stretches, all outcomes, all rules that country-months can feed."""
+    found = []
+    for of in (CHOSEN_ON, REPORTED_ON):
+        for label, column, n in OUTCOMES:
+            known = until(panel.columns[column], panel, of[1])
+            onsets: list[Onset] = find_onsets(known, n)
+            raised = {"HDX Signals' rule": hdx_alarms(panel), " or ".join(COMPARED): alarms(either(panel))}
+            raised |= {name: alarms(rule.fired(panel)) for name, rule in RULES.items() if rule.can_fire(panel)}
+            told = f"{of[0].year}–{of[1].year - 1}, {n:,} {label}"
+            found += [
+                (told, name, score(one, known, onsets, n, months=stretch(panel, of))) for name, one in raised.items()
+            ]
+    return found
+
+
+def table(found: list[tuple[str, str, Score]]) -> str:
+    """The figures as Markdown."""
+    lines: list[str] = []
+    for outcome in dict.fromkeys(told for told, _, _ in found):
+        rows = [(name, one) for told, name, one in found if told == outcome]
+        lines += [
+            f"**{outcome} killed: {rows[0][1].n_onsets} onsets.**",
+            "",
+            "| rule | called | share (90 %) | months of warning (90 %) | lead if called | alarms | false a year (90 %) |",
+            "| --- | --: | --: | --: | --: | --: | --: |",
+        ]
+        for name, one in rows:
+            lead = "–" if one.lead_months is None else f"{one.lead_months:.1f}"
+            lines.append(
+                f"| {name} | {one.n_called} | {one.recall:.0%} ({one.recall_from:.0%} to {one.recall_to:.0%}) | "
+                f"{one.warned_months:.1f} ({one.warned_from:.1f} to {one.warned_to:.1f}) | {lead} | {one.n_alarms} | "
+                f"{one.false_a_year:.1f} ({one.false_a_year_from:.1f} to {one.false_a_year_to:.1f}) |"
+            )
+        lines.append("")
+    return "\n".join(lines).rstrip()
+
+
+def write(text: str) -> None:
+    """Put the figures into the page, between its marks."""
+    page = PAGE.read_text(encoding="utf-8")
+    head, _, rest = page.partition(START)
+    PAGE.write_text(f"{head}{START}\n\n{text}\n\n{END}{rest.partition(END)[2]}", encoding="utf-8")
+
+
+def main() -> None:
+    """Print the back-test, and how long 200 situations over 35 years take."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--choose", action="store_true", help="repeat the choice of parameters")
+    options.add_argument("--write", action="store_true", help="write the figures into the page")
+    chosen = options.parse_args()
+    if not SERIES.exists():
+        print(f"signals: the series is not beside the project ({SERIES})")
+        return
+    panel = read_panel()
+    if chosen.choose:
+        print("signals: to 2009, called, lead, false, (floor, months, history; floor, quiet)")
+        for one in choose(panel):
+            print(f"  {one}")
+    text = table(figures(panel))
+    print(text)
+    if chosen.write:
+        write(text)
+    places = {f"situation {n}": panel.units[n % len(panel.units) :][:2] for n in range(200)}
+    start = time.perf_counter()
+    summed = panel.summed(places)
+    fired = sum(int(rule.fired(summed).sum()) for rule in RULES.values())
+    took = time.perf_counter() - start
+    print(f"\nsignals: 200 situations over {panel.n_months // 12} years, {fired:,} fired: {took:.2f} s")
+    print(f"  goal {GOAL_S:g} s")
+
+
+if __name__ == "__main__":
+    main()
