@@ -131,7 +131,7 @@ def table(found: list[tuple[str, str, Score]]) -> str:
         lines += [
             f"**{outcome} killed: {rows[0][1].n_onsets} onsets.**",
             "",
-            "| rule | called | share (90 %) | months of warning (90 %) | lead if called | alarms | false a year (90 %) |",
+            "| rule | called | share (90 %) | months warned (90 %) | lead if called | alarms | false a year (90 %) |",
             "| --- | --: | --: | --: | --: | --: | --: |",
         ]
         for name, one in rows:
