@@ -34,6 +34,17 @@ def test_a_proof_is_enough_for_half_an_hour(minutes_ago: int, enough: bool) -> N
         check_proof(proof, person="rita", act="warn.sign_off", at=AT)
 
 
+def test_whoever_was_asked_and_showed_none_is_refused_even_without_a_factor(desk: DeskFolder) -> None:
+    from tocsin.warn import actions
+
+    draft, sam, petra = submitted(desk)
+    with pytest.raises(SecondFactorError, match="sam showed none"):
+        actions.sign_off(by=sam, at=at(3), draft=draft, proof=None)
+    actions.sign_off(by=sam, at=at(3), draft=draft)
+    with pytest.raises(SecondFactorError, match="petra showed none"):
+        actions.issue(by=petra, at=at(4), desk=desk, draft=draft, proof=None)
+
+
 def test_no_proof_is_not_enough() -> None:
     with pytest.raises(SecondFactorError, match="rita showed none"):
         check_proof(None, person="rita", act="warn.sign_off", at=AT)

@@ -11,7 +11,8 @@ app and showed a code a moment ago, which is what sign-off and issue ask for. `c
 
 `running_desk` is the desk served by `tocsin serve` on a free port of the loopback: `.url` (without a slash at its end,
 and on localhost, as passkeys need), `.desk`, `.password` and `.sign_in(page, username, role)` for a Playwright page.
-Records made in the test are seen by the server, since both use the same database.
+Records made in the test are seen by the server, since both use the same database; while a browser is open, make them
+within `with_records(lambda: ...)`.
 
 The fixtures are made known to all tests by tests/conftest.py.
 """
@@ -23,9 +24,10 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
@@ -35,6 +37,7 @@ from tocsin.warn.desk import DeskFolder
 PASSWORD = "correct horse battery staple"  # of every person in tests
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # of every authenticator app in tests
 
+T = TypeVar("T")
 ClientOf = Callable[..., Any]
 
 
@@ -120,6 +123,24 @@ def stranger(desk: DeskFolder) -> Any:
     return Client(SERVER_NAME="localhost", enforce_csrf_checks=True)
 
 
+def with_records(work: Callable[[], T]) -> T:
+    """Do something with records while a browser is open, in a thread of its own.
+
+    Playwright runs an event loop, in which Django refuses to ask its database, and would hold another connection.
+    """
+
+    def do() -> T:
+        from django.db import connections
+
+        try:
+            return work()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as threads:
+        return threads.submit(do).result()
+
+
 @dataclass
 class RunningDesk:
     """A desk that is being served."""
@@ -130,17 +151,22 @@ class RunningDesk:
 
     def sign_in(self, page: Any, username: str, role: str | None = None, *, factor: bool = True) -> Any:
         """Sign a person in through the pages, in a Playwright page; gives the person."""
-        person = with_password(person_at(username, role))
-        if factor:
-            enrol(person)
+
+        def bring() -> Any:
+            from django.core.cache import cache
+
+            person = with_password(person_at(username, role))
+            if factor:
+                enrol(person)
+                cache.clear()  # the code may have been used a moment ago, by the last test of the same half minute
+            return person
+
+        person = with_records(bring)
         page.goto(f"{self.url}/account/login/")
         page.get_by_label("Name at the desk").fill(username)
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Sign in", exact=True).click()
         if factor:
-            from django.core.cache import cache
-
-            cache.clear()  # the code may have been used a moment ago, by the last test of the same half minute
             page.get_by_label("Code").fill(code())
             page.get_by_role("button", name="Go on", exact=True).click()
         page.wait_for_url(f"{self.url}/")

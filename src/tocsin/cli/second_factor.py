@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tocsin.core.rules.second_factor import Proof, check_proof
+from tocsin.core.rules.second_factor import NOT_ASKED, NotAsked, Proof, check_proof
 from tocsin.warn.desk import DeskFolder
 
 if TYPE_CHECKING:
@@ -19,12 +19,12 @@ CodeOption = Annotated[
 ]
 
 
-def show_code(desk: DeskFolder, person: Person, code: str | None, act: str, at: datetime.datetime) -> Proof | None:
-    """The proof that a code gives; None when none was typed and none is needed here. Raises SecondFactorError."""
+def show_code(desk: DeskFolder, person: Person, code: str | None, act: str, at: datetime.datetime) -> Proof | NotAsked:
+    """The proof that a code gives; NOT_ASKED when none was typed and none is needed here. Raises SecondFactorError."""
     if code is not None:
         from tocsin.web.sign_in.proof import prove_by_code
 
         return prove_by_code(person, code, at)
     if desk.settings.status == "Actual":
         check_proof(None, person=person.username, act=act, at=at)
-    return None
+    return NOT_ASKED

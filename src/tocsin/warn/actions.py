@@ -10,7 +10,7 @@ from tocsin.core.editions import withdrawn
 from tocsin.core.model.edition import Edition as FrozenEdition
 from tocsin.core.model.judgement import Assessment, Comment, Draft
 from tocsin.core.rules.four_eyes import check_second_person
-from tocsin.core.rules.second_factor import Proof, check_proof
+from tocsin.core.rules.second_factor import NOT_ASKED, NotAsked, Proof, check_proof
 from tocsin.records.acting import Act, acting
 from tocsin.records.deliveries import queue_deliveries
 from tocsin.records.models import Edition, Person, Record, SignOff, Step, Submission, SubmissionPart, Version
@@ -169,12 +169,12 @@ def submit(*, by: Person, at: datetime.datetime, desk: DeskFolder, draft: Record
 
 
 def sign_off(
-    *, by: Person, at: datetime.datetime, draft: Record, statement: str = "", proof: Proof | None = None
+    *, by: Person, at: datetime.datetime, draft: Record, statement: str = "", proof: Proof | NotAsked | None = NOT_ASKED
 ) -> SignOff:
     """Answer for what was submitted. Nobody signs off what they drafted or changed since the last sign-off.
 
-    proof: the second factor that was shown. Who has one must show it; on an `Actual` desk, a sign-off without one
-        cannot be issued on.
+    proof: the second factor that was shown; None is refused. Where nobody was asked, who has one must show it all the
+        same, and on an `Actual` desk a sign-off without one cannot be issued on.
 
     Raises FourEyesError, DraftError, SecondFactorError.
     """
@@ -220,7 +220,9 @@ def abandon_draft(*, by: Person, at: datetime.datetime, draft: Record, reason: s
     return _step("abandon", by, at, draft, reason)
 
 
-def issue(*, by: Person, at: datetime.datetime, desk: DeskFolder, draft: Record, proof: Proof | None = None) -> Issued:
+def issue(
+    *, by: Person, at: datetime.datetime, desk: DeskFolder, draft: Record, proof: Proof | NotAsked | None = NOT_ASKED
+) -> Issued:
     """Issue a signed draft as an edition: as it was signed, for good.
 
     It is queued for all who are to be told in the same transaction; a worker publishes it, then delivers.
@@ -228,8 +230,8 @@ def issue(*, by: Person, at: datetime.datetime, desk: DeskFolder, draft: Record,
     The files and their log are the truth. The entry of the log is linked last, within the act: a crash before it
     leaves nothing, a crash after it leaves an edition without its row, which issuing again finds and indexes.
 
-    proof: the second factor that was shown. Who has one must show it, and on an `Actual` desk whoever signed and
-        whoever issues must have shown one.
+    proof: the second factor that was shown; None is refused. Where nobody was asked, who has one must show it all the
+        same, and on an `Actual` desk whoever signed and whoever issues must have shown one.
 
     Raises DraftError when it is not signed or was changed, CheckFailedError, IssueError when it is not its turn,
     SecondFactorError.
@@ -264,9 +266,10 @@ def issue(*, by: Person, at: datetime.datetime, desk: DeskFolder, draft: Record,
         return Issued(edition, entry.edition_sha256, entry.seq)
 
 
-def _prove(act: Act, by: Person, proof: Proof | None, *, demanded: bool) -> None:
-    if demanded or proof is not None or has_second_factor(by):
-        shown = check_proof(proof, person=by.username, act=act.name, at=act.at)
+def _prove(act: Act, by: Person, proof: Proof | NotAsked | None, *, demanded: bool) -> None:
+    if proof != NOT_ASKED or demanded or has_second_factor(by):
+        given = proof if isinstance(proof, Proof) else None
+        shown = check_proof(given, person=by.username, act=act.name, at=act.at)
         act.detail["second_factor"] = shown.detail()
 
 

@@ -125,6 +125,8 @@ ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "
 ALLAUTH_TRUSTED_PROXY_COUNT = PLACE.proxies if PLACE.secure else 0
 ACCOUNT_FORMS = {"login": "tocsin.web.sign_in.forms.SignIn"}
 MFA_FORMS = {
+    "activate_totp": "tocsin.web.sign_in.forms.SetUpApp",
+    "add_webauthn": "tocsin.web.sign_in.forms.AddKey",
     "authenticate": "tocsin.web.sign_in.forms.ShowCode",
     "reauthenticate": "tocsin.web.sign_in.forms.ShowCodeAgain",
 }

@@ -38,6 +38,12 @@ class Proof(Record, frozen=True, kw_only=True):
         return {"method": self.method, "at": self.at.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")}
 
 
+NotAsked = Literal["not asked"]
+
+NOT_ASKED: Final[NotAsked] = "not asked"
+"""In place of a proof: nobody was asked, as by a command on a desk that exercises. None: asked, and showed none."""
+
+
 def is_fresh(proof: Proof, at: datetime.datetime) -> bool:
     """Whether a proof is recent enough for an act at this instant."""
     return -SKEW <= at - proof.at <= datetime.timedelta(minutes=MINUTES)

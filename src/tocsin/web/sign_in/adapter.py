@@ -15,6 +15,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from tocsin.records.people.actions import note_factor
+from tocsin.records.people.queries import has_second_factor
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -24,6 +25,18 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Never."""
         return False
 
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, str]]:
+        """How somebody shows again that it is they: by the second factor, where there is one; else by the password."""
+        ways: list[dict[str, str]] = super().get_reauthentication_methods(user)
+        if not user.is_authenticated or not has_second_factor(user):
+            return ways
+        said = {"mfa_reauthenticate": "Use the authenticator app or a recovery code"}
+        return [
+            {**way, "description": said.get(way["id"], "Use a passkey or security key")}
+            for way in ways
+            if way["id"] != "reauthenticate"
+        ]
+
 
 class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """Second factors. Whoever steals the database alone cannot make codes: the key lies in `private/`."""
@@ -31,6 +44,11 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     def get_totp_label(self, user: object) -> str:
         """The name at the desk; an address has no place in an authenticator app."""
         return str(user)
+
+    def generate_authenticator_name(self, user: Any, type: Any) -> str:
+        """The name that a new passkey is offered."""
+        count = user.authenticator_set.filter(type=type).count()
+        return "My key" if not count else f"My key {count + 1}"
 
     def send_notification_mail(self, template_prefix: str, user: Any, *args: Any, **kwargs: Any) -> None:
         """Called whenever somebody set up or removed a factor of their own: it goes on record."""

@@ -7,7 +7,9 @@ from typing import Any
 from allauth.account.forms import LoginForm
 from allauth.mfa import app_settings
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.totp.internal.auth import TOTP
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django.core.cache import cache
 from django.forms import Form
 
@@ -52,6 +54,26 @@ class ShowCodeAgain(_Once, ReauthenticateForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _code_field(self)
+
+
+class SetUpApp(ActivateTOTPForm):  # type: ignore[misc]
+    """The first code of an authenticator app."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _code_field(self)
+        self.fields["code"].help_text = "The six digits that the app shows now"
+
+
+class AddKey(AddWebAuthnForm):  # type: ignore[misc]
+    """A passkey or a security key."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = "What you call it"
+        if "passwordless" in self.fields:
+            self.fields["passwordless"].label = "It is a passkey: it can stand for my name and password"
+            self.fields["passwordless"].help_text = ""
 
 
 def spend(authenticator: TOTP, code: str) -> None:

@@ -25,19 +25,21 @@ ATTEMPTS: Final = 5
 """Wrong codes of one person within five minutes, after which none is looked at."""
 
 
-def get_proof(request: HttpRequest, act: str) -> Proof:
-    """The second factor that was shown last in this session. Raises SecondFactorError when there is none.
-
-    act: what it is for, as `warn.sign_off`
-    """
+def find_proof(request: HttpRequest) -> Proof | None:
+    """The second factor that was shown last in this session, or None, which the actions refuse."""
     shown: list[dict[str, Any]] = get_authentication_records(request, request.user)  # type: ignore[arg-type]
     proofs = [
         Proof(method=METHODS[record["type"]], at=datetime.datetime.fromtimestamp(record["at"], datetime.UTC))
         for record in shown
         if record.get("method") == "mfa" and record.get("type") in METHODS
     ]
+    return proofs[-1] if proofs else None
+
+
+def get_proof(request: HttpRequest, act: str) -> Proof:
+    """The same, when it is enough for an act now, as `warn.sign_off`. Raises SecondFactorError."""
     now = datetime.datetime.now(datetime.UTC)
-    return check_proof(proofs[-1] if proofs else None, person=str(request.user), act=act, at=now)
+    return check_proof(find_proof(request), person=str(request.user), act=act, at=now)
 
 
 def prove_by_code(person: Person, code: str, at: datetime.datetime) -> Proof:
