@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from tocsin.warn.desk import DeskFolder
 from tocsin.web import current_desk
+from tocsin.web.mail import mail_of
 
 
 def the_desk(request: HttpRequest) -> dict[str, Any]:
@@ -23,4 +24,4 @@ def the_desk(request: HttpRequest) -> dict[str, Any]:
 
 def sends_mail(desk: DeskFolder) -> bool:
     """Whether the desk can write to people at all."""
-    return bool(desk.section("mail"))
+    return bool(mail_of(desk))

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from tocsin.web import current_desk
 from tocsin.web.database import database_of
+from tocsin.web.mail import mail_of
 from tocsin.web.place import place_of
 from tocsin.web.secret import private_secret, web_secret
 
@@ -138,6 +139,8 @@ MFA_TOTP_TOLERANCE = 1
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PLACE.secure  # browsers hold the loopback to be safe; the library must be told
 PASSWORD_RESET_TIMEOUT = 3600
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+globals().update(mail_of(DESK))
 
 # What a browser is told.
 SESSION_COOKIE_NAME = "__Host-tocsin" if PLACE.secure else "tocsin"
