@@ -109,7 +109,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
-PUBLIC_PATHS = ("/api/", "/subscribe/", "/follow/", "/hub/")
+PUBLIC_PATHS = ("/api/", "/follow/")
 """Addresses whose own code decides who may: the API by tokens, subscribing by the link in a message."""
 
 ACCOUNT_ADAPTER = "tocsin.web.sign_in.adapter.AccountAdapter"
@@ -140,7 +140,8 @@ MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PLACE.secure  # browsers hold the loopback to be safe; the library must be told
 PASSWORD_RESET_TIMEOUT = 3600
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-globals().update(mail_of(DESK))
+for _name, _value in mail_of(DESK).items():
+    globals()[_name] = _value
 
 # What a browser is told.
 SESSION_COOKIE_NAME = "__Host-tocsin" if PLACE.secure else "tocsin"
