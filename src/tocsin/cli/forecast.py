@@ -111,3 +111,42 @@ def backtest_fatalities(
     else:
         out.print(f"{table.num_rows:,} draws from {len(years)} origins by {model}")
         out.print(str(to), markup=False)
+
+
+@backtest.command("alert")
+def backtest_alert(
+    panel: Annotated[Path, typer.Option("--panel", help="UCDP country-months, .parquet or .csv.")],
+    origins: Annotated[str, typer.Option("--origins", metavar="A:B", help="First and last origin, months or years.")],
+    to: OutOption,
+    model: Annotated[str, typer.Option("--model", help="Which model; a wrong name lists them.")] = "trees-and-deaths",
+    seed: SeedOption = 1,
+    as_json: AsJson = False,
+) -> None:
+    """Chance that an episode of killing of civilians starts within three months, per country and month.
+
+    An origin is a month, with data to its end: 2010-01:2019-12. Years stand for all their months: 2010:2019. Covered
+    are starts in the three months after the origin: at least 1,000 (250) civilians killed within twelve months, after
+    24 quiet months; the exact definition is in models/alert.toml. Columns written: country_iso3, origin_month, p_1000,
+    p_250. A country in the midst of an episode gets 0: it cannot start.
+
+    Example: `tocsin forecast backtest alert --panel months.parquet --origins 2010:2019 --out alert.parquet`
+
+    Exit codes: 0 written; 1 the panel cannot be used; 2 wrong options.
+    """
+    from tocsin.forecast.alert.forecast import forecast_table
+    from tocsin.forecast.alert.models import find_model
+    from tocsin.forecast.alert.panel import parse_origin_months, read_panel
+    from tocsin.forecast.backtest import rolling
+    from tocsin.forecast.tables import write_table
+
+    months = parse_origin_months(origins)
+    frame = read_panel(panel)
+    chosen = find_model(model)
+    with progress(f"{model}, {origins}", len(months)) as advance:
+        table = forecast_table(rolling(chosen, frame, months, seed, advance))
+    write_table(table, to)
+    if as_json:
+        say_json({"model": model, "origins": origins, "rows": table.num_rows, "path": str(to)})
+    else:
+        out.print(f"{table.num_rows:,} forecasts at {len(months)} origins by {model}")
+        out.print(str(to), markup=False)

@@ -1,0 +1,115 @@
+"""Country-months of organised violence from UCDP GED, as a frame.
+
+Columns of the table: country_iso3, year_month (as 2019-12), and the counts in COUNTS; others are left alone. A
+country-month without a row had no event. GED begins in January 1989: earlier rows, which some files fill with zeros,
+are dropped, since nothing was looked for then.
+
+Values become known at the end of their month (see models/alert.toml: revisions make this a little kinder than life).
+Units are numbered by their letters, so that a number stands for the same country in every file.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tocsin.forecast.fatalities.panel import month_id, month_of
+from tocsin.forecast.frame import Column, Frame, FrameError, make_frame
+from tocsin.forecast.tables import read_table
+
+UNIT, TIME = "country_iso3", "year_month"
+CIVILIANS, ALL = "ucdp_civilian_deaths", "ucdp_fatalities_best"
+COUNTS = (
+    CIVILIANS,
+    ALL,
+    "ucdp_event_count",
+    "ucdp_peak_event_fatalities",
+    "ucdp_state_based_events",
+    "ucdp_non_state_events",
+    "ucdp_one_sided_events",
+)
+GED_BEGINS = month_id(1989, 1)
+
+
+def number_of(alpha3: str) -> int:
+    """AFG -> 0*26^2 + 5*26 + 6. Raises FrameError for anything but three capital letters."""
+    if len(alpha3) != 3 or not alpha3.isascii() or not alpha3.isalpha() or not alpha3.isupper():
+        raise FrameError(f"{alpha3!r} is no country code", remedy="Write ISO 3166 alpha-3 codes, as AFG")
+    first, second, third = (ord(letter) - ord("A") for letter in alpha3)
+    return (first * 26 + second) * 26 + third
+
+
+def alpha3_of(number: int) -> str:
+    """The letters of a number."""
+    return "".join(chr(ord("A") + place) for place in (number // 676, number // 26 % 26, number % 26))
+
+
+def month_from(text: str) -> int:
+    """2019-12 -> its month number. Raises FrameError."""
+    year, dash, month = text.partition("-")
+    if not (dash and year.isdecimal() and month.isdecimal() and len(year) == 4 and 1 <= int(month) <= 12):
+        raise FrameError(f"{text!r} is no month", remedy="Write months as 2019-12")
+    return month_id(int(year), int(month))
+
+
+def month_text(number: int) -> str:
+    """A month number as 2019-12."""
+    year, month = month_of(number)
+    return f"{year:04}-{month:02}"
+
+
+def parse_origin_months(text: str) -> range:
+    """2010-01:2019-12, or years 2010:2019 as all their months. Raises FrameError."""
+    first, _, last = text.partition(":")
+    if first.isdecimal() and last.isdecimal():
+        first, last = f"{first}-01", f"{last}-12"
+    found = range(month_from(first), month_from(last) + 1)
+    if not found:
+        raise FrameError(f"{text!r} ends before it begins", remedy="Write it as 2010-01:2019-12")
+    return found
+
+
+def read_panel(path: Path) -> Frame:
+    """The frame of a panel file, .parquet or .csv. Raises FrameError when it is no such panel."""
+    table = read_table(path)
+    missing = [name for name in (UNIT, TIME, *COUNTS) if name not in table.column_names]
+    if missing:
+        raise FrameError(f"it has no column {', '.join(missing)}", where=str(path), remedy="Give UCDP country-months")
+    try:
+        units = [number_of(str(text)) for text in table[UNIT].to_pylist()]
+        times = [month_from(str(text)) for text in table[TIME].to_pylist()]
+        counts = {
+            name: np.asarray(pc.cast(table[name], pa.float64()).to_numpy(zero_copy_only=False), dtype=np.float64)
+            for name in COUNTS
+        }
+    except FrameError as error:
+        raise FrameError(error.problem, where=str(path), remedy=error.remedy) from error
+    except pa.ArrowInvalid as error:
+        raise FrameError(f"it holds something that is no number: {error}", where=str(path)) from error
+    bad = [name for name, values in counts.items() if np.isnan(values).any() or (values < 0).any()]
+    if bad:
+        raise FrameError(f"{bad[0]} has a missing or negative count", where=str(path), remedy="Give 0 for no event")
+    return frame_of(np.array(units, dtype=np.int64), np.array(times, dtype=np.int64), counts, where=str(path))
+
+
+def frame_of(units: np.ndarray, times: np.ndarray, counts: dict[str, np.ndarray], *, where: str = "") -> Frame:
+    """Every country in every month from 1989 to the last. Raises FrameError when a country-month stands twice."""
+    kept = times >= GED_BEGINS
+    if not kept.any():
+        raise FrameError("it has no month from 1989 on", where=where)
+    units, times = units[kept], times[kept]
+    countries = np.unique(units)
+    months = np.arange(times.min(), times.max() + 1)
+    cells = (times - months[0]) * len(countries) + np.searchsorted(countries, units)
+    if len(np.unique(cells)) != len(cells):
+        raise FrameError("a country-month stands in it twice", where=where)
+    columns = {}
+    all_times = np.repeat(months, len(countries))
+    for name, values in counts.items():
+        full = np.zeros(len(all_times))
+        full[cells] = values[kept]
+        columns[name] = Column(full, all_times.copy())
+    return make_frame(np.tile(countries, len(months)), all_times, columns)
