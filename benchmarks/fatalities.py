@@ -30,8 +30,9 @@ from tests.data_beside import data_folder  # noqa: E402
 from tocsin.forecast.backtest import rolling  # noqa: E402
 from tocsin.forecast.fatalities.forecast import Scored, origin_month, score_forecasts  # noqa: E402
 from tocsin.forecast.fatalities.models import DEFAULT, fatalities_models  # noqa: E402
-from tocsin.forecast.fatalities.panel import DEATHS, frame_of, month_id, read_panel  # noqa: E402
+from tocsin.forecast.fatalities.panel import DEATHS, frame_of, read_panel  # noqa: E402
 from tocsin.forecast.frame import Frame  # noqa: E402
+from tocsin.forecast.months import month_id  # noqa: E402
 from tocsin.forecast.scores import compare_totals, coverage, score_draws  # noqa: E402
 
 CARD = ROOT / "models" / "fatalities.toml"

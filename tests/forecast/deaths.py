@@ -6,8 +6,9 @@ from functools import cache
 
 import numpy as np
 
-from tocsin.forecast.fatalities.panel import frame_of, month_id
+from tocsin.forecast.fatalities.panel import frame_of
 from tocsin.forecast.frame import Frame
+from tocsin.forecast.months import month_id
 
 FIRST, LAST = month_id(1990, 1), month_id(2009, 12)
 N_COUNTRIES = 24

@@ -19,9 +19,10 @@ from tocsin.forecast.backtest import Made, rolling
 from tocsin.forecast.fatalities.baselines import Bootstrap, Conflictology, LastMonthPoisson
 from tocsin.forecast.fatalities.forecast import FatalitiesForecast, origin_month, score_forecasts
 from tocsin.forecast.fatalities.models import DecayingConflictology, fatalities_models, find_model
-from tocsin.forecast.fatalities.panel import DEATHS, frame_of, month_id, month_of, read_panel
+from tocsin.forecast.fatalities.panel import DEATHS, frame_of, read_panel
 from tocsin.forecast.fatalities.pool import average_quantiles, linear_pool, weighted_quantiles
 from tocsin.forecast.frame import FrameError
+from tocsin.forecast.months import month_id, month_of
 from tocsin.forecast.scores import crps, score_draws
 
 YEAR = 2005

@@ -11,8 +11,8 @@ from tocsin.forecast.alert.episodes import THRESHOLDS, at_risk
 from tocsin.forecast.alert.forecast import AlertForecast
 from tocsin.forecast.alert.history import History, history_of, log_civilians, log_deaths
 from tocsin.forecast.alert.panel import alpha3_of
-from tocsin.forecast.fatalities.panel import month_of
 from tocsin.forecast.frame import Floats, View
+from tocsin.forecast.months import month_of
 
 BASE_RATE = {1000: 0.004, 250: 0.008}
 """Share of country-months at risk with a start in the next three, 1991 to 2008, rounded."""

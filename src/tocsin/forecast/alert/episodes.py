@@ -24,6 +24,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from tocsin.forecast.looking_back import sum_back
+
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
@@ -52,9 +54,7 @@ class Start:
 
 def killed_in_year(civilians: Floats) -> Floats:
     """B: sums over the twelve months that end with each row, (months, countries); earlier months count as none."""
-    total = np.vstack([np.zeros((1, civilians.shape[1])), np.cumsum(civilians, axis=0)])
-    rows = np.arange(1, len(total))
-    return np.asarray(total[rows] - total[np.maximum(rows - EPISODE, 0)])
+    return sum_back(civilians, EPISODE)
 
 
 def find_starts(civilians: Floats, threshold: int) -> list[Start]:
@@ -78,9 +78,7 @@ def at_risk(civilians: Floats, threshold: int) -> Bools:
     """Where a start within three months is possible, (months, countries)."""
     high = killed_in_year(civilians) >= threshold
     span = QUIET - EPISODE + 1 - AHEAD + 1
-    total = np.vstack([np.zeros((1, high.shape[1])), np.cumsum(high, axis=0)])
-    rows = np.arange(1, len(total))
-    return np.asarray(total[rows] - total[np.maximum(rows - span, 0)] == 0)
+    return np.asarray(sum_back(high.astype(float), span) == 0)
 
 
 def labels(civilians: Floats, threshold: int) -> Bools:

@@ -10,6 +10,7 @@ from tocsin.forecast.alert.episodes import killed_in_year
 from tocsin.forecast.alert.neighbours import borders
 from tocsin.forecast.alert.panel import ALL, CIVILIANS, COUNTS, alpha3_of
 from tocsin.forecast.frame import Floats, FrameError, Ints, View
+from tocsin.forecast.looking_back import max_back, months_since, sum_back
 
 LONG_AGO = 240.0
 
@@ -39,12 +40,12 @@ def history_of(view: View) -> History:
 
 def log_deaths(past: History, months: int = 12) -> Floats:
     """log(1 + all killed) over the last months."""
-    return np.asarray(np.log1p(_sum_back(past.counts[ALL], months)))
+    return np.asarray(np.log1p(sum_back(past.counts[ALL], months)))
 
 
 def log_civilians(past: History, months: int = 12) -> Floats:
     """log(1 + civilians killed) over the last months."""
-    return np.asarray(np.log1p(_sum_back(past.civilians, months)))
+    return np.asarray(np.log1p(sum_back(past.civilians, months)))
 
 
 def features(past: History) -> Floats:
@@ -54,50 +55,31 @@ def features(past: History) -> Floats:
     near = borders(tuple(alpha3_of(int(number)) for number in past.countries))
     yearly = killed_in_year(civilians)
     columns = [
-        np.log1p(_sum_back(deaths, span))
+        np.log1p(sum_back(deaths, span))
         for deaths in (civilians, everybody, fighters)
         for span in (1, 3, 6, 12, 36, 120)
     ]
     columns += [
         np.log1p(np.maximum.accumulate(yearly, axis=0)),
-        np.log1p(_months_since(civilians >= 10)),
-        np.log1p(_months_since(everybody > 0)),
-        np.log1p(_months_since(fighters >= 25)),
+        np.log1p(months_since(civilians >= 10, at_most=LONG_AGO)),
+        np.log1p(months_since(everybody > 0, at_most=LONG_AGO)),
+        np.log1p(months_since(fighters >= 25, at_most=LONG_AGO)),
         _growth(fighters, 3),
         _growth(civilians, 3),
         _growth(everybody, 1),
-        np.log1p(_max_back(past.counts["ucdp_peak_event_fatalities"], 3)),
-        _sum_back((everybody > 0).astype(float), 12),
+        np.log1p(max_back(past.counts["ucdp_peak_event_fatalities"], 3)),
+        sum_back((everybody > 0).astype(float), 12),
         np.log1p(yearly @ near),
-        np.log1p(_sum_back(everybody, 3) @ near),
+        np.log1p(sum_back(everybody, 3) @ near),
         np.log1p((yearly[:, :, None] * near[None]).max(axis=1)),
     ]
     for name in ("ucdp_state_based_events", "ucdp_non_state_events", "ucdp_one_sided_events", "ucdp_event_count"):
-        columns += [np.log1p(_sum_back(past.counts[name], span)) for span in (3, 12)]
+        columns += [np.log1p(sum_back(past.counts[name], span)) for span in (3, 12)]
     return np.stack(columns, axis=-1)
 
 
 def _growth(deaths: Floats, span: int) -> Floats:
     """Log of the last `span` months less log of what they were on average in the twelve months before them."""
-    lately = _sum_back(deaths, span)
-    before = (_sum_back(deaths, span + 12) - lately) * span / 12
+    lately = sum_back(deaths, span)
+    before = (sum_back(deaths, span + 12) - lately) * span / 12
     return np.asarray(np.log1p(lately) - np.log1p(before))
-
-
-def _sum_back(values: Floats, span: int) -> Floats:
-    total = np.vstack([np.zeros((1, values.shape[1])), np.cumsum(values, axis=0)])
-    rows = np.arange(1, len(total))
-    return np.asarray(total[rows] - total[np.maximum(rows - span, 0)])
-
-
-def _max_back(values: Floats, span: int) -> Floats:
-    return np.array([values[max(0, row - span + 1) : row + 1].max(axis=0) for row in range(len(values))])
-
-
-def _months_since(happened: np.ndarray) -> Floats:
-    since = np.empty(happened.shape)
-    months = np.full(happened.shape[1], LONG_AGO)
-    for row, now in enumerate(happened):
-        months = np.where(now, 0.0, np.minimum(months + 1, LONG_AGO))
-        since[row] = months
-    return since

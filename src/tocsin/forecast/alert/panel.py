@@ -16,8 +16,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tocsin.forecast.fatalities.panel import month_id, month_of
 from tocsin.forecast.frame import Column, Frame, FrameError, make_frame
+from tocsin.forecast.months import month_id, month_of
 from tocsin.forecast.tables import read_table
 
 UNIT, TIME = "country_iso3", "year_month"

@@ -14,8 +14,9 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from tocsin.forecast.backtest import Made
-from tocsin.forecast.fatalities.panel import DEATHS, month_id
+from tocsin.forecast.fatalities.panel import DEATHS
 from tocsin.forecast.frame import Frame, FrameError, Ints
+from tocsin.forecast.months import month_id
 from tocsin.forecast.scores import DrawScores, score_draws
 
 AHEAD = range(3, 15)

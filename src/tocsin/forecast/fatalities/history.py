@@ -8,6 +8,7 @@ import numpy as np
 
 from tocsin.forecast.fatalities.panel import DEATHS
 from tocsin.forecast.frame import Floats, FrameError, Ints, View
+from tocsin.forecast.looking_back import max_back, months_since, std_back, sum_back
 
 LEVEL_HALF_LIFE = 2.0
 ACTIVE_MONTHS = 120
@@ -52,7 +53,7 @@ def level(deaths: Floats) -> Floats:
 
 def active(deaths: Floats) -> np.ndarray:
     """Where anybody was killed in the last ten years, (months, countries) of bool."""
-    return _sum_back(deaths, ACTIVE_MONTHS) > 0
+    return sum_back(deaths, ACTIVE_MONTHS) > 0
 
 
 def features(deaths: Floats) -> Floats:
@@ -61,8 +62,8 @@ def features(deaths: Floats) -> Floats:
     Logarithms throughout. Months before the panel count as without deaths.
     """
     logs = np.log1p(deaths)
-    means = {span: np.log1p(_sum_back(deaths, span) / span) for span in (3, 6, 12, 24, 36, 60, 120)}
-    shares = {span: _sum_back((deaths > 0).astype(float), span) / span for span in (6, 12, 36, 120)}
+    means = {span: np.log1p(sum_back(deaths, span) / span) for span in (3, 6, 12, 24, 36, 60, 120)}
+    shares = {span: sum_back((deaths > 0).astype(float), span) / span for span in (6, 12, 36, 120)}
     return np.stack(
         [
             logs,
@@ -71,30 +72,11 @@ def features(deaths: Floats) -> Floats:
             decaying_mean(logs, 2),
             decaying_mean(logs, 12),
             *shares.values(),
-            np.log1p(_months_since(deaths > 0)),
-            np.log1p(_over_year(deaths, np.max)),
-            _over_year(logs, np.std),
+            np.log1p(months_since(deaths > 0, at_most=ACTIVE_MONTHS)),
+            np.log1p(max_back(deaths, 12)),
+            std_back(logs, 12),
             means[3] - means[12],
             means[12] - means[36],
         ],
         axis=-1,
     )
-
-
-def _sum_back(values: Floats, span: int) -> Floats:
-    total = np.vstack([np.zeros((1, values.shape[1])), np.cumsum(values, axis=0)])
-    rows = np.arange(1, len(total))
-    return np.asarray(total[rows] - total[np.maximum(rows - span, 0)])
-
-
-def _months_since(happened: np.ndarray) -> Floats:
-    since = np.empty(happened.shape)
-    months = np.full(happened.shape[1], float(ACTIVE_MONTHS))
-    for row, now in enumerate(happened):
-        months = np.where(now, 0.0, np.minimum(months + 1, ACTIVE_MONTHS))
-        since[row] = months
-    return since
-
-
-def _over_year(values: Floats, reduce: np.ufunc | object) -> Floats:
-    return np.array([reduce(values[max(0, row - 11) : row + 1], axis=0) for row in range(len(values))])  # type: ignore[operator]

@@ -22,16 +22,6 @@ from tocsin.forecast.tables import read_table
 MONTH, DEATHS = "month_id", "deaths"
 
 
-def month_id(year: int, month: int) -> int:
-    """VIEWS' number of a month: 1 is January 1980."""
-    return (year - 1980) * 12 + month
-
-
-def month_of(number: int) -> tuple[int, int]:
-    """(year, month) of a month number."""
-    return 1980 + (number - 1) // 12, (number - 1) % 12 + 1
-
-
 def read_panel(path: Path) -> Frame:
     """The frame of a panel file, .parquet or .csv. Raises FrameError when it is no such panel."""
     table = read_table(path)
