@@ -30,6 +30,10 @@ demo: .venv/.ready  ## make demo-desk/, issue both editions of the Armenia case,
 test: .venv/.ready  ## the tests, in parallel, without network
 	$(BIN)/python -m pytest -n auto
 
+test-spark: .venv/.ready  ## the contract of engines on Spark too: adds the extra (400 MB), needs Java 17
+	$(UV) sync --quiet --frozen $(EXTRAS) --extra spark
+	$(BIN)/python -m pytest -n 0 tests/prepare/test_contract.py
+
 check: .venv/.ready  ## ruff, mypy (strict on core and publish), import-linter, and the lock
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -59,4 +63,4 @@ sbom: .venv/.ready  ## a bill of materials of what is installed: sbom.cdx.json (
 clean:  ## remove what was made, keep desks
 	rm -rf .venv .tools .pytest_cache .mypy_cache .ruff_cache .import_linter_cache site-docs
 
-.PHONY: help setup demo test check fix bench fuzz docs sbom clean
+.PHONY: help setup demo test test-spark check fix bench fuzz docs sbom clean

@@ -75,3 +75,13 @@ class PreparedDesk:
             if (row["source"], row["country_iso3"], row["month"].isoformat()[:7]) == (source, iso3, month)
         )
         return found
+
+
+def a_desk(place: Path) -> PreparedDesk:
+    """An empty desk in a folder."""
+    folder = place / "desk"
+    folder.mkdir()
+    (folder / "desk.toml").write_text(
+        'name = "A desk"\nsender = "desk.example.org"\nurl = "https://desk.example.org"\n'
+    )
+    return PreparedDesk(ADesk(folder), place / "files")

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import duckdb
@@ -39,3 +40,8 @@ def _safe(name: str) -> str:
     quoted = identifier(name)
     risky = f"regexp_matches({quoted}, {literal(_FORMULA)})"
     return f"CASE WHEN {risky} THEN '''' || {quoted} ELSE {quoted} END AS {quoted}"
+
+
+def spreadsheet_safe(cell: object) -> object:
+    """The same for one cell of a table that is written elsewhere."""
+    return f"'{cell}" if isinstance(cell, str) and re.match(_FORMULA, cell) else cell

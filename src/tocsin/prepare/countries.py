@@ -86,10 +86,11 @@ def code_years(systems: tuple[str, ...], *, ucdp: bool = False) -> pa.Table:
     for system, code, first, last, country in [*every, *read]:
         if system not in systems:
             continue
-        for year in range(first, last + 1):
-            values = (f"{system}:{code}", year, country.gw, country.iso3 or None, country.m49 or None, country.name)
-            for name, value in zip(_LOOKUP.names, values, strict=True):
-                columns[name].append(value)
+        years = range(first, last + 1)
+        values = (f"{system}:{code}", country.gw, country.iso3 or None, country.m49 or None, country.name)
+        columns["code_year"] += years
+        for name, value in zip(("code", *_LOOKUP.names[2:]), values, strict=True):
+            columns[name] += [value] * len(years)
     return pa.table(columns, schema=_LOOKUP)
 
 

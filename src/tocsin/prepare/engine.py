@@ -53,14 +53,15 @@ class Engine(Protocol):
 
 
 class DuckDB:
-    """In this process, with bounded memory; what does not fit is spilled into `scratch`."""
+    """In this process, with bounded memory; what does not fit goes to the folder `spill`, or fails without one."""
 
     name = "duckdb"
 
-    def __init__(self, settings: EngineSettings, scratch: Path) -> None:
+    def __init__(self, settings: EngineSettings, *, spill: Path | None) -> None:
         config: dict[str, Any] = {
             "memory_limit": settings.memory,
-            "temp_directory": str(scratch / "spill"),
+            "temp_directory": str(spill) if spill else "",
+            "python_enable_replacements": False,
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
             "preserve_insertion_order": False,
@@ -103,7 +104,9 @@ class Spark:
             builder = builder.remote(settings.engine)
         else:
             builder = builder.master(f"local[{settings.threads or '*'}]").config("spark.ui.enabled", "false")
+            builder = builder.config("spark.ui.showConsoleProgress", "false")
         builder = builder.config("spark.sql.session.timeZone", "UTC").config("spark.sql.shuffle.partitions", "8")
+        builder = builder.config("spark.sql.timestampType", "TIMESTAMP_NTZ")  # instants are UTC, as everywhere here
         try:
             self.session = builder.getOrCreate()
             self.backend = ibis.pyspark.connect(self.session)
@@ -125,7 +128,8 @@ class Spark:
         shutil.rmtree(parts)
 
     def fetch(self, expr: ir.Table) -> pa.Table:
-        return self.backend.to_pyarrow(expr)
+        rows = self.session.sql(self.backend.compile(expr)).collect()  # not through pandas, whose types differ
+        return pa.Table.from_pylist([row.asDict() for row in rows])
 
     def close(self) -> None:
         self.session.stop()
@@ -137,7 +141,7 @@ def connected(settings: EngineSettings, scratch: Path) -> Iterator[Engine]:
     if settings.engine != "duckdb" and settings.engine != "spark" and not settings.engine.startswith("sc://"):
         problem = f"there is no engine {settings.engine!r}"
         raise EngineError(problem, where="[prepare] engine", remedy='Write "duckdb", "spark" or "sc://host:15002"')
-    engine = DuckDB(settings, scratch) if settings.engine == "duckdb" else Spark(settings)
+    engine = DuckDB(settings, spill=scratch / "spill") if settings.engine == "duckdb" else Spark(settings)
     try:
         yield engine
     except duckdb.OutOfMemoryException as error:

@@ -10,11 +10,12 @@ import ibis.expr.types as ir
 
 from tocsin.prepare.events import first_of_month
 from tocsin.prepare.schema import conform
-from tocsin.prepare.tables import COUNTRY_MONTH
+from tocsin.prepare.tables import ACTOR_MONTH, ACTOR_YEAR, COUNTRY_MONTH, COUNTRY_YEAR, COVERAGE_MONTH
 
 WORLD_COUNTRIES = 20
 """A release with events in so many countries is taken to be of the whole world, a smaller one of its countries only."""
 
+_ENDS = ("fatalities_low", "fatalities_high")
 _COUNTRY = ("country_iso3", "country_gw", "country_m49", "country_name")
 
 
@@ -61,6 +62,99 @@ def country_months_as_published(raw: ir.Table, codes: ir.Table) -> ir.Table:
     return conform(named, COUNTRY_MONTH)
 
 
+def country_years(months: ir.Table) -> ir.Table:
+    """Country-months summed by year. A month without a range leaves the year without one."""
+    dated = months.mutate(year=months.month.year())
+    sums = {
+        name: dated[name].sum()
+        for name in COUNTRY_MONTH.columns
+        if name.startswith(("n_events", "fatalities_")) and name not in _ENDS
+    }
+    open_ends = {name: _sum_or_none(dated[name]) for name in _ENDS}
+    return conform(
+        dated.group_by("source", *_COUNTRY, "year").aggregate(
+            n_months_covered=dated.count(),
+            n_months_with_events=(dated.n_events > 0).sum(),
+            known_at=dated.known_at.max(),
+            **sums,
+            **open_ends,
+        ),
+        COUNTRY_YEAR,
+    )
+
+
+def actor_months(events: ir.Table) -> ir.Table:
+    """Events by actor, country and month; an event counts for each of its sides, civilians apart."""
+    first = events.mutate(actor_id=_actor(events.side_a_id, events.side_a), actor_name=events.side_a)
+    second = events.mutate(actor_id=_actor(events.side_b_id, events.side_b), actor_name=events.side_b)
+    second = second.filter(
+        ibis.coalesce(_actor(second.side_a_id, second.side_a) != second.actor_id, True)
+        & ~second.side_b.startswith("Civilians")
+    )
+    both = ibis.union(first, second)
+    both = both.filter(both.actor_name.notnull() & both.country_iso3.notnull())
+    by = ("source", "actor_id", *_COUNTRY, "month")
+    counted = both.group_by([both[name] for name in by]).aggregate(actor_name=both.actor_name.max(), **_sums(both))
+    return conform(counted, ACTOR_MONTH)
+
+
+def actor_years(raw: ir.Table) -> ir.Table:
+    """UCDP's one-sided violence, as published, with a range that holds the best estimate."""
+    published = (raw.low_fatality_estimate, raw.best_fatality_estimate, raw.high_fatality_estimate)
+    low, high = ibis.least(*published), ibis.greatest(*published)
+    named = raw.mutate(
+        source=ibis.literal("ucdp-onesided"),
+        actor_id=raw.dyad_id.cast("string"),
+        is_state=raw.is_government_actor,
+        publisher_country=raw.location,
+        publisher_country_code=raw.gwno_location,
+        fatalities_low=low,
+        fatalities_best=raw.best_fatality_estimate,
+        fatalities_high=high,
+        publisher_fatalities_low=raw.low_fatality_estimate,
+        publisher_fatalities_high=raw.high_fatality_estimate,
+        is_range_widened=(raw.low_fatality_estimate != low) | (raw.high_fatality_estimate != high),
+        known_at=raw.raw_known_at,
+    )
+    return conform(named, ACTOR_YEAR)
+
+
+def coverage_months(raw: ir.Table, codes: ir.Table) -> ir.Table:
+    """GDELT's records by country and month. codes: `code_years(("fips",))`.
+
+    Counted by day first: the months and the countries are then found for the days, not for every record. The tone is
+    summed in whole ten-thousandths, so that every engine gets the same mean whatever the order of the rows.
+    """
+    days = raw.group_by(raw.action_geo_country, raw.event_date).aggregate(
+        n_records=raw.count(),
+        n_records_root=raw.count(where=raw.is_root_event == 1),
+        n_records_verbal_conflict=raw.count(where=raw.quad_class == 3),
+        n_records_material_conflict=raw.count(where=raw.quad_class == 4),
+        n_records_assault=raw.count(where=raw.event_root_code == "18"),
+        n_records_fight=raw.count(where=raw.event_root_code == "19"),
+        n_records_mass_violence=raw.count(where=raw.event_root_code == "20"),
+        n_mentions=raw.n_mentions.sum(),
+        n_articles=raw.n_articles.sum(),
+        tone=(raw.avg_tone * 10_000).round().cast("int32").sum(),
+        known_at=raw.added_at.max(),
+    )
+    days = days.mutate(month=first_of_month(days.event_date))
+    parts = [name for name in days.columns if name.startswith("n_")]
+    months = days.group_by("action_geo_country", "month").aggregate(
+        **{name: days[name].sum() for name in parts}, tone=days.tone.sum(), known_at=days.known_at.max()
+    )
+    coded = months.mutate(
+        code=ibis.literal("fips:") + months.action_geo_country, year=months.month.year().cast("int32")
+    )
+    found = coded.left_join(codes, (coded.code == codes.code) & (coded.year == codes.code_year))
+    named = found.mutate(
+        source=ibis.literal("gdelt"),
+        publisher_country_code=found.action_geo_country,
+        tone_mean=found.tone / found.n_records / 10_000,
+    )
+    return conform(named, COVERAGE_MONTH)
+
+
 def _counted(events: ir.Table, by: tuple[str, ...]) -> ir.Table:
     return events.group_by([events[name] for name in by]).aggregate(**_sums(events))
 
@@ -69,10 +163,7 @@ def _sums(events: ir.Table) -> Mapping[str, Any]:
     kind = events.type_of_violence
     known = kind.notnull()
     unsure = events.event_date_end.isnull() | (first_of_month(events.event_date_end) != events.month)
-    # A low or high estimate that is missing leaves the sum's range open: then the sum has none either.
-    no_low, no_high = events.fatalities_low.isnull(), events.fatalities_high.isnull()
-    low = (no_low.sum() == 0).ifelse(events.fatalities_low.sum(), ibis.null("int64"))
-    high = (no_high.sum() == 0).ifelse(events.fatalities_high.sum(), ibis.null("int64"))
+    open_range = events.fatalities_low.isnull() | events.fatalities_high.isnull()
 
     def deaths(of: str) -> Any:
         return (known.sum() > 0).ifelse(ibis.coalesce(events.fatalities_best.sum(where=kind == of), 0), None)
@@ -86,18 +177,27 @@ def _sums(events: ir.Table) -> Mapping[str, Any]:
         "n_events_non_state": number("non-state"),
         "n_events_one_sided": number("one-sided"),
         "n_events_civilian_targeted": events.is_civilian_targeted.sum(),
-        "fatalities_low": low,
+        "fatalities_low": _sum_or_none(events.fatalities_low),
         "fatalities_best": events.fatalities_best.sum(),
-        "fatalities_high": high,
+        "fatalities_high": _sum_or_none(events.fatalities_high),
         "fatalities_state_based_best": deaths("state-based"),
         "fatalities_non_state_best": deaths("non-state"),
         "fatalities_one_sided_best": deaths("one-sided"),
         "fatalities_civilians_best": events.fatalities_civilians_best.sum(),
         "n_events_month_unsure": unsure.sum(),
         "n_events_unchecked": ibis.coalesce((~events.is_checked).sum(), 0),
-        "n_events_without_range": (no_low | no_high).sum(),
+        "n_events_without_range": open_range.sum(),
         "known_at": events.known_at.max(),
     }
+
+
+def _sum_or_none(estimates: Any) -> Any:
+    """A sum whose range stays open when that of a part is: one missing estimate leaves none."""
+    return (estimates.isnull().sum() == 0).ifelse(estimates.sum(), ibis.null("int64"))
+
+
+def _actor(number: Any, name: Any) -> Any:
+    return ibis.coalesce(number, ibis.literal("name:") + name)
 
 
 def _zeros() -> dict[str, Any]:

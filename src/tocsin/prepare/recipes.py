@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
+from importlib import resources
 
 import ibis
 import ibis.expr.types as ir
@@ -13,7 +15,7 @@ from tocsin.prepare.engine import Engine
 from tocsin.prepare.lookups import Lookups
 from tocsin.prepare.raw import RawTable
 from tocsin.prepare.schema import Table
-from tocsin.prepare.tables import COUNTRY_MONTH, EVENT
+from tocsin.prepare.tables import ACTOR_MONTH, ACTOR_YEAR, COUNTRY_MONTH, COUNTRY_YEAR, COVERAGE_MONTH, EVENT
 
 
 class Clean(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,6 +69,24 @@ def _country_month(engine: Engine, tables: Tables, raw: Raw, lookups: Lookups) -
     return ibis.union(*parts).order_by("source", "country_iso3", "month")
 
 
+def _country_year(engine: Engine, tables: Tables, raw: Raw, lookups: Lookups) -> ir.Table:
+    return ready.country_years(tables["ready/country_month"]).order_by("source", "country_iso3", "year")
+
+
+def _actor_month(engine: Engine, tables: Tables, raw: Raw, lookups: Lookups) -> ir.Table:
+    return ready.actor_months(tables["ready/event"]).order_by("source", "actor_id", "country_iso3", "month")
+
+
+def _actor_year(engine: Engine, tables: Tables, raw: Raw, lookups: Lookups) -> ir.Table:
+    rows = releases.read_releases(engine, raw["ucdp-onesided/actor_years"])
+    return ready.actor_years(releases.newest(rows, ["dyad_id", "year"])).order_by("actor_id", "year")
+
+
+def _coverage_month(engine: Engine, tables: Tables, raw: Raw, lookups: Lookups) -> ir.Table:
+    rows = releases.read_slices(engine, raw["gdelt/events"], "added_at", ["event_id"])
+    return ready.coverage_months(rows, lookups.codes("fips")).order_by("publisher_country_code", "month")
+
+
 CLEAN = (
     Clean(source="ucdp-ged", raw_table="events", table=EVENT, build=_ucdp),
     Clean(source="acled", raw_table="events", table=EVENT, build=_acled),
@@ -80,4 +100,16 @@ READY = (
         raw=("ucdp-country-months/country_months",),
         build=_country_month,
     ),
+    Ready(table=COUNTRY_YEAR, reads=("ready/country_month",), build=_country_year),
+    Ready(table=ACTOR_MONTH, reads=("ready/event",), build=_actor_month),
+    Ready(table=ACTOR_YEAR, raw=("ucdp-onesided/actor_years",), build=_actor_year),
+    Ready(table=COVERAGE_MONTH, raw=("gdelt/events",), build=_coverage_month),
 )
+
+
+@cache
+def expressions() -> str:
+    """The text of all that decides what comes out of the same inputs, so that `unchanged` stays true."""
+    package = resources.files("tocsin.prepare")
+    names = ("countries.csv", "countries.py", "events.py", "ready.py", "recipes.py", "releases.py", "tables.py")
+    return "\0".join(package.joinpath(name).read_text("utf-8") for name in names)

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
+import pyarrow.parquet as pq
 
 from tocsin.prepare.engine import Engine
 from tocsin.prepare.raw import RawTable, final_year
@@ -20,6 +22,51 @@ from tocsin.prepare.raw import RawTable, final_year
 def read_releases(engine: Engine, raw: Sequence[RawTable]) -> ir.Table:
     """All releases in one table, each row with its release, and when that became known."""
     return ibis.union(*(_read(engine, one, order) for order, one in enumerate(raw)))
+
+
+def read_slices(engine: Engine, raw: Sequence[RawTable], instant: str, key: Sequence[str]) -> ir.Table:
+    """Releases that each hold a slice of time, read as one. Only slices that overlap are searched for the same key:
+    what does not overlap cannot hold a row twice, and a hundred million rows need not be compared.
+
+    instant: the column that tells the time of a slice; its bounds stand in the Parquet files
+    """
+    alone: list[RawTable] = []
+    together: list[list[RawTable]] = []
+    for group in _overlapping(raw, instant):
+        if len(group) == 1:
+            alone += group
+        else:
+            together.append(group)
+    parts = [engine.read([file for one in alone for file in one.files])] if alone else []
+    for group in together:
+        rows = newest(read_releases(engine, group), key)
+        parts.append(rows.drop("release", "release_order", "is_final", "final_year", "is_candidate", "raw_known_at"))
+    return parts[0] if len(parts) == 1 else ibis.union(*parts)
+
+
+def _overlapping(raw: Sequence[RawTable], instant: str) -> list[list[RawTable]]:
+    """Releases in groups whose times overlap; in each group in the order in which they became known."""
+    spans = sorted(((*_span(one, instant), order) for order, one in enumerate(raw)))
+    groups: list[list[int]] = []
+    until: Any = None
+    for first, last, order in spans:
+        if groups and first <= until:
+            groups[-1].append(order)
+            until = max(until, last)
+        else:
+            groups.append([order])
+            until = last
+    return [[raw[order] for order in sorted(group)] for group in groups]
+
+
+def _span(one: RawTable, instant: str) -> tuple[Any, Any]:
+    bounds = []
+    for file in one.files:
+        metadata = pq.read_metadata(file)
+        column = metadata.schema.names.index(instant)
+        groups = [metadata.row_group(n).column(column).statistics for n in range(metadata.num_row_groups)]
+        bounds += [bound for found in groups for bound in (found.min, found.max)]
+    return min(bounds), max(bounds)
 
 
 def newest(rows: ir.Table, key: Sequence[str]) -> ir.Table:

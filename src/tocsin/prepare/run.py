@@ -15,12 +15,12 @@ from tocsin.prepare.engine import PART, Engine, EngineSettings, connected
 from tocsin.prepare.errors import MissingError, RefusedError
 from tocsin.prepare.lookups import Lookups
 from tocsin.prepare.raw import RawTable, find_raw
-from tocsin.prepare.recipes import CLEAN, READY, Clean, Ready
+from tocsin.prepare.recipes import CLEAN, READY, Clean, Ready, expressions
 from tocsin.prepare.schema import Table
 from tocsin.prepare.store import Prepared, Sidecar, SourceOrigin, digest, sha256_of
 
-REVISION = 1
-"""Raised when the same inputs and the same columns would come out differently, so that `unchanged` stays true."""
+MANY = 100
+"""A sidecar names each release up to so many."""
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,9 +75,8 @@ class _Making:
         self.outcomes: list[Outcome] = []
 
     def clean(self, recipe: Clean, raw: list[RawTable]) -> None:
-        origins = tuple(_origin(one) for one in raw)
         self._make(
-            f"clean/{recipe.name}", recipe.table, origins, [one.key for one in raw],
+            f"clean/{recipe.name}", recipe.table, tuple(_origins(raw)), [one.key for one in raw],
             lambda: recipe.build(self.engine, raw, self.lookups),
         )  # fmt: skip
 
@@ -87,7 +86,7 @@ class _Making:
         if not inputs and not raw:
             return
         origins = [one for name in inputs for one in self._sidecar(name).origins]
-        origins += [_origin(one) for found in raw.values() for one in found]
+        origins += [one for found in raw.values() for one in _origins(found)]
         tables = {name: self.engine.read([self._folder(name) / PART]) for name in inputs}
         keys = [*inputs.values(), *(one.key for found in raw.values() for one in found)]
         self._make(
@@ -99,7 +98,7 @@ class _Making:
         self, name: str, table: Table, origins: tuple[SourceOrigin, ...], keys: list[str], build: Callable[[], ir.Table]
     ) -> None:
         columns = {column: msgspec.to_builtins(said) for column, said in table.columns.items()}
-        key = digest(str(REVISION), name, msgspec.json.encode(columns).decode(), *keys)
+        key = digest(expressions(), name, *keys)
         if self.store.has(name, key):
             self.current[name] = key
             n_rows = self._sidecar(name).n_rows
@@ -151,6 +150,17 @@ def _wanted(desk: Path, sources: Sequence[str]) -> list[tuple[Clean, list[RawTab
     return [(one, raw) for one, raw in found if not sources or one.source in sources]
 
 
-def _origin(raw: RawTable) -> SourceOrigin:
-    side = raw.sidecar
-    return SourceOrigin(source=raw.source, release=raw.release, key=raw.key, origin=side.origin, warnings=side.warnings)
+def _origins(raw: list[RawTable]) -> list[SourceOrigin]:
+    """One for each release; of very many, as GDELT's slices are, only the newest, which says how many there are."""
+    shown = raw if len(raw) <= MANY else raw[-1:]
+    return [
+        SourceOrigin(
+            source=one.source,
+            release=one.release,
+            key=one.key,
+            origin=one.sidecar.origin,
+            warnings=one.sidecar.warnings,
+            n_releases=1 if len(raw) <= MANY else len(raw),
+        )
+        for one in shown
+    ]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Literal
 
+import ibis
+import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import msgspec
 
@@ -45,12 +47,14 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def conform(expr: ir.Table, table: Table) -> ir.Table:
-    """The declared columns, in their order and types; a column that the expression lacks comes out empty."""
-    import ibis
+    """The declared columns, in their order and types; a column that the expression lacks comes out empty.
 
+    Every column is cast, also where ibis takes it to be of that type: an engine may think otherwise, as DuckDB does of
+    the sum of whole numbers.
+    """
     have = set(expr.columns)
     values = {}
     for name, column in table.columns.items():
         value = expr[name] if name in have else ibis.null(column.type)
-        values[name] = value.cast(column.type)
+        values[name] = ops.Cast(value, to=column.type).to_expr()
     return expr.select(**values)

@@ -7,9 +7,9 @@
         .preparing/          what a run has not finished; cleared by the next
         .prepare.lock        held while a run goes on
 
-The key is a digest of the inputs' keys, of the declared columns and of the revision of our expressions: the same
-inputs come out under the same name, and a table that is there is never written again. A folder appears by one
-rename, after its checks; `prepared.json` is replaced last, once for the whole run.
+The key is a digest of the inputs' keys and of the text of our expressions: the same inputs come out under the same
+name, and a table that is there is never written again. A folder appears by one rename, after its checks;
+`prepared.json` is replaced last, once for the whole run.
 """
 
 from __future__ import annotations
@@ -36,13 +36,17 @@ from tocsin.prepare.errors import MissingError, PrepareError
 
 
 class SourceOrigin(msgspec.Struct, frozen=True, kw_only=True):
-    """One release that went into a table: who, on which terms, and what a reader must be told with it."""
+    """One release that went into a table: who, on which terms, and what a reader must be told with it.
+
+    n_releases: more than one where this, the newest, stands for all
+    """
 
     source: str
     release: str
     key: str
     origin: Origin
     warnings: tuple[UsageWarning, ...]
+    n_releases: int = 1
 
 
 class Sidecar(msgspec.Struct, frozen=True, kw_only=True):

@@ -179,3 +179,94 @@ COUNTRY_MONTH = Table(
         Rule("a filled month is empty", lambda t: ~t.is_filled | ((t.n_events == 0) & (t.fatalities_best == 0))),
     ),
 )
+
+COUNTRY_YEAR = Table(
+    name="country_year",
+    about="The country-months of a source, summed by year. A year of which few months are covered is not a quiet year.",
+    key=("source", "country_iso3", "year"),
+    columns={
+        "source": Column("string", "the source; figures of two sources are never mixed", required=True),
+        **_COUNTRY,
+        "year": Column("int32", "the year", required=True, between=(1946, 2100)),
+        "n_months_covered": Column("int64", "months that the source covers", required=True, between=(1, 12)),
+        "n_months_with_events": Column("int64", "months with an event", required=True, between=(0, 12)),
+        **_COUNTS,
+        **_SUMS,
+        **_DOUBTS,
+        "known_at": Column("timestamp", "from when a forecast may honestly use the row", required=True),
+    },
+    rules=(_EXISTED, *_ORDERED),
+)
+
+ACTOR_MONTH = Table(
+    name="actor_month",
+    about="Events by source, actor, country and month: those in which the actor was one of the sides. The deaths are "
+    "those of the events; only in UCDP's one-sided events are they laid at this actor's door.",
+    key=("source", "actor_id", "country_iso3", "month"),
+    columns={
+        "source": Column("string", "the source; figures of two sources are never mixed", required=True),
+        "actor_id": Column("string", "the publisher's number of the actor, or `name:` and its name", required=True),
+        "actor_name": Column("string", "the actor as the publisher names it", required=True),
+        **_COUNTRY,
+        "month": Column("date", "first day of the month", required=True, between=_MONTHS),
+        **_COUNTS,
+        **_SUMS,
+        **_DOUBTS,
+        "known_at": Column("timestamp", "from when a forecast may honestly use the row", required=True),
+    },
+    rules=(_EXISTED, *_ORDERED, Rule("the month is named by its first day", lambda t: t.month.day() == 1)),
+)
+
+ACTOR_YEAR = Table(
+    name="actor_year",
+    about="Civilians killed on purpose, by actor and year, as UCDP publishes them: actors with at least 25 deaths.",
+    key=("source", "actor_id", "year"),
+    columns={
+        "source": Column("string", "the source", required=True),
+        "actor_id": Column("string", "UCDP's number of the actor against civilians", required=True),
+        "actor_name": Column("string", "the actor as UCDP names it", required=True),
+        "is_state": Column("boolean", "whether the actor is a state", required=True),
+        "publisher_country": Column("string", "countries in which it happened, as UCDP names them", required=True),
+        "publisher_country_code": Column("string", "Gleditsch-Ward numbers of those countries"),
+        "year": Column("int32", "the year", required=True, between=(1946, 2100)),
+        **_range("civilians killed"),
+        "publisher_fatalities_low": Column("int64", "low estimate as published", between=_DEATHS),
+        "publisher_fatalities_high": Column("int64", "high estimate as published", between=_DEATHS),
+        "is_range_widened": Column(
+            "boolean", "whether low or high was moved so that the range holds the best estimate", required=True
+        ),
+        "known_at": Column("timestamp", "from when a forecast may honestly use the row", required=True),
+    },
+    rules=_ORDERED,
+    name_rows=("actor_id", "actor_name", "year"),
+)
+
+_RECORDS = (0, 10**12)
+
+COVERAGE_MONTH = Table(
+    name="coverage_month",
+    about="What the news reported, by country and month, as GDELT's machine read it. These are counts of records, "
+    "which follow the media: never counts of events, and never evidence.",
+    key=("source", "publisher_country_code", "month"),
+    columns={
+        "source": Column("string", "the source", required=True),
+        "publisher_country_code": Column("string", "FIPS 10-4 code of the place of the act; empty when none was found"),
+        **_COUNTRY,
+        "month": Column("date", "first day of the month that the reports speak of", required=True, between=_DATES),
+        "n_records": Column("int64", "records", required=True, between=_RECORDS),
+        "n_records_root": Column("int64", "records told by the lead of a report", required=True, between=_RECORDS),
+        "n_records_verbal_conflict": Column("int64", "records of verbal conflict (quad class 3)", between=_RECORDS),
+        "n_records_material_conflict": Column("int64", "records of material conflict (quad class 4)", between=_RECORDS),
+        "n_records_assault": Column("int64", "records of CAMEO root 18, assault", between=_RECORDS),
+        "n_records_fight": Column("int64", "records of CAMEO root 19, fight", between=_RECORDS),
+        "n_records_mass_violence": Column("int64", "records of CAMEO root 20, unconventional mass violence"),
+        "n_mentions": Column("int64", "mentions in the first 15 minutes of each record", between=_RECORDS),
+        "n_articles": Column("int64", "articles in the first 15 minutes of each record", between=_RECORDS),
+        "tone_mean": Column("float64", "mean tone of the records' articles, -100 to 100", between=(-100, 100)),
+        "known_at": Column("timestamp", "when the last of the records was added", required=True),
+    },
+    rules=(
+        Rule("the month is named by its first day", lambda t: t.month.day() == 1),
+        Rule("no part exceeds the whole", lambda t: t.n_records_material_conflict <= t.n_records),
+    ),
+)
