@@ -59,6 +59,8 @@ def make_pages(readings: Sequence[Reading], catalogue: Words | None = None) -> d
             reading, site=site, words=said, proof=proof, history=history, map_svg=svg
         )
         pages[folder + "sources.html"] = html.sources_page(reading, site=site, words=said)
+        if reading.content.series:
+            pages[folder + "series.html"] = html.series_page(reading, site=site, words=said)
     for before, after in itertools.pairwise(readings):
         folder = edition_path(after.issue.warning, after.issue.edition)
         pages[folder + "changes.html"] = html.changes_page(before, after, site=site, words=said)

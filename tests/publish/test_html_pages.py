@@ -205,7 +205,7 @@ indicators indicator framework kind status issued_at message_type sha256 capture
 agreement state support severity wording direction date since as_of review_date issued updated
 valid window coded_date basis attribution level likelihood role boundary_status country code m49
 countries instrument information against mitigating targets type geometry number
-"""
+ first released retrieved countries"""
 NOT_TEXT = frozenset(_CODES.split())
 """Fields that hold a code, a date or an address: their patterns refuse such a text."""
 
@@ -238,7 +238,8 @@ def test_a_hostile_text_stays_text(hostile_pages: Pages, pages: Pages) -> None:
     for path, text in hostile_pages.items():
         assert problems(text) == [], path
         page = tree(text)
-        assert page.xpath("//iframe | //img | //object | //embed | //form") == [], path
+        strange = page.xpath("//iframe | //img | //object | //embed | //form")
+        assert [each for each in strange if not str(each.get("src")).endswith("series.svg")] == [], path
         assert [name for name in page.xpath("//@*") if name.attrname.startswith("on")] == [], path
         assert page.xpath("//@href[starts-with(normalize-space(.), 'javascript:')]") == [], path
         assert "\x00" not in text

@@ -64,6 +64,27 @@ DONE_ON_ONE_ORIGIN = (
 GENERAL = (Position(by="Azerbaijan", text="Denies it.", basis="general"),)
 
 ERRORS: list[tuple[str, str, Break, str, str]] = [
+    (
+        "uneven-series",
+        "deaths-ARM",
+        with_record("series", "deaths-ARM", high=(1, 2)),
+        "2 counts in high and 60 in best",
+        "one for each month",
+    ),
+    (
+        "range-of-series",
+        "deaths-ARM",
+        with_record("series", "deaths-ARM", civilians=(9,) * 60),
+        "civilians is 9",
+        "low ≤ best ≤ high",
+    ),
+    (
+        "country-of-series",
+        "deaths-ARM",
+        with_record("series", "deaths-ARM", countries=("ZZZ",)),
+        "country ZZZ",
+        "alpha-3",
+    ),
     ("claim-without-source", "C25", with_record("claims", "C25", sources=()), "has no source", "Name where"),
     ("claim-without-asserter", "C25", with_record("claims", "C25", asserted_by=" "), "has no asserter", "Say who"),
     ("other-side-missing", "C25", with_record("claims", "C25", positions=()), "the other side is missing", "positions"),

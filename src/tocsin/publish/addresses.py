@@ -19,8 +19,13 @@ EDITION_FILES = (
     "recommendations.csv",
     "map.geojson",
     "map.svg",
+    "series.html",
+    "series.svg",
+    "series-narrow.svg",
+    "series.csv",
 )
-"""What stands in an edition's folder; `changes.html` from the second edition on, the maps where there is one."""
+"""What stands in an edition's folder; `changes.html` from the second edition on, the maps and the series
+where there are any."""
 
 
 def slug(text: str) -> str:

@@ -20,8 +20,9 @@ from tocsin.publish.maps import WorldMark, situation_svg, world_svg
 from tocsin.publish.pdf.pictures import MAP_WIDTH, printed_map
 from tocsin.publish.pdf.warning import warning_pdf
 from tocsin.publish.reading import Reading
+from tocsin.publish.series_chart import WIDTH, WIDTH_NARROW, series_svg
 from tocsin.publish.summary import Summary
-from tocsin.publish.tables import claims_csv, recommendations_csv
+from tocsin.publish.tables import claims_csv, recommendations_csv, series_csv
 from tocsin.publish.words import Words
 
 File = tuple[str, bytes]
@@ -72,6 +73,11 @@ def edition_folder(
     yield "report.jsonld", report_file(reading, words)
     yield "claims.csv", claims_csv(reading)
     yield "recommendations.csv", recommendations_csv(reading)
+    if reading.content.series:
+        yield "series.html", html.series_page(reading, site=site, words=words).encode()
+        for name, width in (("series.svg", WIDTH), ("series-narrow.svg", WIDTH_NARROW)):
+            yield name, series_svg(reading.content.series, words, width=width).encode()
+        yield "series.csv", series_csv(reading)
     if reading.content.map:
         yield "map.svg", situation_svg(reading.content.map).encode()
     if (shapes := map_geojson(reading)) is not None:

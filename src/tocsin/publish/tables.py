@@ -21,10 +21,12 @@ from typing import NamedTuple
 
 from tocsin.core.model.asks import Recommendation, Response
 from tocsin.core.model.claims import Claim
+from tocsin.core.model.series import EventSeries
 from tocsin.core.model.sources import Citation
 from tocsin.publish.addresses import edition_url
 from tocsin.publish.plain_text import visible
 from tocsin.publish.reading import Reading
+from tocsin.publish.series_chart import months
 
 MEDIA_TYPE = "text/csv"
 BETWEEN_CODES = "|"
@@ -109,6 +111,24 @@ RECOMMENDATION_COLUMNS = (
 )
 
 
+SERIES_COLUMNS = (
+    Column("series_id", "#meta+id+series"),
+    Column("label", "#description+series"),
+    Column("country_iso3", "#country+code+iso3"),
+    Column("month", "#date+month"),
+    Column("low", "#affected+killed+min"),
+    Column("best", "#affected+killed"),
+    Column("high", "#affected+killed+max"),
+    Column("civilians_best", "#affected+killed+civilians"),
+    Column("unit", "#value+unit"),
+    Column("producer", "#org+name+source"),
+    Column("release", "#meta+version"),
+    Column("licence", "#meta+license"),
+    Column("retrieved", "#date+retrieved"),
+    Column("cannot_tell", "#meta+caveats"),
+)
+
+
 def claims_csv(reading: Reading) -> bytes:
     """One row per claim."""
     return _table(reading, CLAIM_COLUMNS, (_claim_row(claim, reading) for claim in reading.content.claims))
@@ -117,6 +137,11 @@ def claims_csv(reading: Reading) -> bytes:
 def recommendations_csv(reading: Reading) -> bytes:
     """One row per dated response, oldest first; one row for a recommendation without any."""
     return _table(reading, RECOMMENDATION_COLUMNS, _ask_rows(reading.content.recommendations))
+
+
+def series_csv(reading: Reading) -> bytes:
+    """One row per month of each series, with its source: rows are copied away from their files."""
+    return _table(reading, SERIES_COLUMNS, _series_rows(reading.content.series or ()))
 
 
 def cell(value: Value) -> Value:
@@ -224,6 +249,14 @@ def _response_cells(response: Response | None) -> tuple[Value, ...]:
         search.terms if search else "",
         search.depth if search else "",
     )
+
+
+def _series_rows(series: Iterable[EventSeries]) -> Iterator[tuple[Value, ...]]:
+    for one in series:
+        for place, month in enumerate(months(one)):
+            counts = [values[place] if values else None for values in (one.low, one.best, one.high, one.civilians)]
+            about = (one.unit, one.producer, one.release, one.licence, one.retrieved, one.cannot_tell)
+            yield (one.id, one.label, _codes(one.countries), month, *counts, *about)
 
 
 def _codes(codes: Iterable[str]) -> str:

@@ -50,6 +50,7 @@ from tocsin.core.model.protected import (
     Sealed,
     Witness,
 )
+from tocsin.core.model.series import EventSeries
 from tocsin.core.model.sources import Source
 
 
@@ -85,6 +86,7 @@ NOUNS: Final = {
         Noun(name="claim", struct=Claim, under="situation", life_cycle=CLAIM_REVIEW, about="a statement, attributed"),
         Noun(name="grade", struct=Grade, under="claim", about="the Admiralty grade of a claim, kept apart from it"),
         Noun(name="event", struct=Event, under="situation", about="what happened later, for better or worse"),
+        Noun(name="series", struct=EventSeries, under="situation", about="counts by month, as somebody published them"),
         Noun(name="figure", struct=Figure, under="situation", about="a number with its rivals"),
         Noun(
             name="recommendation", struct=Recommendation, under="situation", life_cycle=RESPONSE,

@@ -40,7 +40,7 @@ from tocsin.warn.queries import (
     was_proven,
 )
 
-LISTS = ("claims", "events", "figures", "recommendations", "sources", "places")
+LISTS = ("claims", "events", "figures", "recommendations", "sources", "places", "series")
 """The lists of a draft: what it carries, by key."""
 
 
@@ -138,14 +138,14 @@ def edit_draft(
 def include(
     *, by: Person, at: datetime.datetime, draft: Record, name: str, keys: tuple[str, ...], seen: int, reason: str = ""
 ) -> Version:
-    """Let a draft carry records: `name` is claims, events, figures, recommendations, sources or places."""
+    """Let a draft carry records: `name` is claims, events, figures, recommendations, sources, places or series."""
     with acting(
         "warn.include", by=by, at=at, needs="analyst", situation=draft.situation, about=str(draft), reason=reason
     ) as act:
         text = newest(draft).read(Draft)
         carried = tuple(dict.fromkeys((*_list(text, name), *keys)))
         for key in keys:
-            get_record(name.removesuffix("s"), key, situation=draft.situation)
+            get_record(_noun(name), key, situation=draft.situation)
         why = reason or f"{name} {', '.join(keys)} taken in"
         return _edit(act, draft, msgspec.structs.replace(text, **{name: carried}), seen, why)
 
@@ -404,8 +404,12 @@ def _step(verb: str, by: Person, at: datetime.datetime, draft: Record, reason: s
         return act.step(draft, verb, reason=reason)
 
 
+def _noun(name: str) -> str:
+    return name if name == "series" else name.removesuffix("s")
+
+
 def _list(text: Draft, name: str) -> tuple[str, ...]:
     if name not in LISTS:
         raise DraftError(f"a draft has no list of {name}", remedy=f"Its lists are {', '.join(LISTS)}")
-    carried: tuple[str, ...] = getattr(text, name)
+    carried: tuple[str, ...] = getattr(text, name) or ()  # a draft of before there were series has no list of them
     return carried

@@ -23,6 +23,7 @@ from tocsin.core.model.judgement import Assessment, Bulletin, Draft, Geometry, S
 from tocsin.core.model.map_spec import MapSpec
 from tocsin.core.model.places import Place
 from tocsin.core.model.protected import Handling
+from tocsin.core.model.series import EventSeries
 from tocsin.core.model.sources import Source
 from tocsin.core.protection.coarsening import Coarsened, coarsen_date, coarsen_place, grid_km
 from tocsin.core.rules.references import citing
@@ -83,7 +84,7 @@ def assemble(draft: Record, upto: int | None = None) -> Assembled:
         )
     )
     findings = tuple(taken.one(Finding, "finding", key, bulletin) for key in assessment.findings)
-    own = {
+    own: dict[str, Any] = {
         "reading_of": text.reading_of,
         "headline": text.headline,
         "bottom_line": text.bottom_line,
@@ -101,6 +102,7 @@ def assemble(draft: Record, upto: int | None = None) -> Assembled:
         "flags": text.flags,
         "media": text.media,
         "forecast_note": text.forecast_note,
+        "series": taken.all(EventSeries, "series", text.series or ()) or msgspec.UNSET,
     }
     referred = [*scope.places, *(place for claim in claims for place in claim.places)]
     places = taken.all(Place, "place", _in_order(text.places, referred))

@@ -2,7 +2,7 @@
 
     cases/<name>/
       case.toml              the warning, its situation, its places
-      sources.toml claims.toml figures.toml recommendations.toml events.toml
+      sources.toml claims.toml figures.toml recommendations.toml events.toml series.toml
       map.toml  geometry/    the map, and shapes of the operator's own
       editions/<n>.toml      what belongs to version n alone
 
@@ -28,6 +28,7 @@ from tocsin.core.model.case import CaseHeader, Version
 from tocsin.core.model.claims import Claim, Event
 from tocsin.core.model.edition import Content
 from tocsin.core.model.map_spec import MapSpec
+from tocsin.core.model.series import EventSeries
 from tocsin.core.model.sources import Source
 from tocsin.core.rules import Context, Problem, check
 from tocsin.core.rules.references import citing
@@ -43,6 +44,7 @@ RECORDS: dict[str, type] = {
     "figures": Figure,
     "events": Event,
     "recommendations": Recommendation,
+    "series": EventSeries,
 }
 CITING_CLAIMS = ("claims", "against", "mitigating")
 
@@ -158,7 +160,8 @@ class Resolved:
             own = msgspec.structs.asdict(self.version)
             for field in ("number", "message_type", "reason"):
                 own.pop(field)
-            content = Content(**msgspec.structs.asdict(header), **own, **records)
+            present = {name: found for name, found in records.items() if found or name != "series"}
+            content = Content(**msgspec.structs.asdict(header), **own, **present)
             content = msgspec.structs.replace(content, map=self._map(case, content))
             self.content = _with_cited_sources_only(content)
 

@@ -28,7 +28,7 @@ from tocsin.warn.files import write_whole
 from tocsin.warn.queries import drafts
 from tocsin.warn.toml_writing import document, fields
 
-LISTS = ("claims", "figures", "recommendations", "events")
+LISTS = ("claims", "figures", "recommendations", "events", "series")
 
 
 class ExportError(TocsinError):
@@ -88,7 +88,7 @@ def _files(bulletin: Record, editions: list[_Edition]) -> Iterable[tuple[str, st
     yield "case.toml", document(fields(header), about)
     yield "sources.toml", document({"sources": _list([edition.sources for edition in editions], editions)})
     for name in LISTS:
-        tables = _list([getattr(edition.content, name) for edition in editions], editions)
+        tables = _list([getattr(edition.content, name) or () for edition in editions], editions)
         if tables or name == "claims":
             yield f"{name}.toml", document({name: tables})
     if editions[-1].text.map and (spec := find_record("map", "map", situation=bulletin.situation)):

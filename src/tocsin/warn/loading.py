@@ -48,8 +48,8 @@ def load_resolved(act: Act, resolved: Resolved, reason: str) -> Record:
             loading.keep(kind, key, party, situation)
     for place in header.places:
         loading.keep("place", place.id, place, situation)
-    for kind in ("source", "event", "figure"):
-        for record in resolved.records[f"{kind}s"]:
+    for kind, name in (("source", "sources"), ("event", "events"), ("figure", "figures"), ("series", "series")):
+        for record in resolved.records[name]:
             loading.keep(kind, record.id, record, situation)
     for claim in resolved.records["claims"]:
         there = find_record("claim", claim.id, situation=situation)
@@ -113,7 +113,11 @@ class _Loading:
         version = resolved.version
         assert version is not None  # noqa: S101
         own = {name: getattr(version, name) for name in Draft.__struct_fields__ if hasattr(version, name)}
-        lists = {name: tuple(record.id for record in records) for name, records in resolved.records.items()}
+        lists = {
+            name: tuple(record.id for record in records)
+            for name, records in resolved.records.items()
+            if records or name != "series"
+        }
         places = tuple(place.id for place in resolved.header.places) if resolved.header else ()
         text = Draft(**own, **lists, edition=version.number, places=places, map=resolved.map_spec is not None)
         if there := find_open_draft(bulletin):

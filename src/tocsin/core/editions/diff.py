@@ -11,7 +11,7 @@ from tocsin.core.model.base import Record
 from tocsin.core.model.case import Change
 from tocsin.core.model.edition import Content
 
-LISTS = ("claims", "findings", "figures", "recommendations", "events", "media", "sources", "places")
+LISTS = ("claims", "findings", "figures", "recommendations", "events", "media", "sources", "places", "series")
 WHOLE = (
     "headline",
     "bottom_line",
@@ -108,8 +108,8 @@ def _key(name: str, record: Any) -> str:
 
 
 def _in_list(name: str, before: Content, after: Content) -> Iterator[Difference]:
-    old = {_key(name, record): record for record in getattr(before, name)}
-    new = {_key(name, record): record for record in getattr(after, name)}
+    old = {_key(name, record): record for record in getattr(before, name) or ()}
+    new = {_key(name, record): record for record in getattr(after, name) or ()}
     for key in [*old, *(key for key in new if key not in old)]:
         about = key.rpartition("-")[2] if name == "findings" else key
         if key not in new:

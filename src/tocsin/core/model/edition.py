@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Annotated, Final, Literal
 
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from tocsin.core.model.asks import Recommendation
 from tocsin.core.model.assessment import Confidence, Figure, Finding, Level, Situation
@@ -17,6 +17,7 @@ from tocsin.core.model.base import Day, Edtf, Id, Instant, Lang, Record, Sha256
 from tocsin.core.model.case import Change, Flag, Medium, MessageType, Reading
 from tocsin.core.model.claims import Claim, Event
 from tocsin.core.model.places import Place, SituationMap
+from tocsin.core.model.series import EventSeries
 from tocsin.core.model.sources import Source
 
 SCHEMA: Final = "tocsin/edition/1"
@@ -91,6 +92,10 @@ class Content(Record, frozen=True, kw_only=True):
     flags: tuple[Flag, ...] = ()
     media: Annotated[tuple[Medium, ...], Meta(description="Pictures of the page read; not reproduced")] = ()
     forecast_note: str = ""
+    series: Annotated[
+        tuple[EventSeries, ...] | UnsetType,
+        Meta(description="Dated series of counts; left out where there is none, as in editions before there were any"),
+    ] = UNSET
 
 
 class Term(Record, frozen=True, kw_only=True):

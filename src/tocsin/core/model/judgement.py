@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from tocsin.core.model.assessment import Confidence, Level
 from tocsin.core.model.base import Day, Edtf, Id, Instant, Lang, Record, Sha256
@@ -70,6 +70,7 @@ class Draft(Record, frozen=True, kw_only=True):
     sources: Annotated[tuple[Id, ...], Meta(description="Order of the sources; only cited ones are shown")] = ()
     places: Annotated[tuple[Id, ...], Meta(description="Order of the places")] = ()
     map: Annotated[bool, Meta(description="Whether the situation's map is shown")] = False
+    series: tuple[Id, ...] | UnsetType = UNSET
 
 
 class Geometry(Record, frozen=True, kw_only=True):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any, Final, Literal
 
-from tocsin.core.model import asks, assessment, case, claims, judgement, map_spec, places, protected, sources
+from tocsin.core.model import asks, assessment, case, claims, judgement, map_spec, places, protected, series, sources
 from tocsin.core.model.base import Record
 
 Level = Literal["public", "internal", "confidential"]
@@ -68,6 +68,13 @@ DECLARED: Final = _declare(
     ("public", assessment.Confidence, "evidence agreement statement likelihood window likelihood_note"),
     ("public", assessment.Finding, "framework number state declared support rationale claims against mitigating"),
     ("public", assessment.Figure, "id label claims contested estimates"),
+    (
+        "public", series.EventSeries,
+        (
+            "id label countries unit first best low high civilians producer release released retrieved licence "
+            "citation sources derived warnings cannot_tell"
+        ),
+    ),
     ("public", assessment.Estimate, "quantity by method as_of sources basis note"),
     (
         "public", judgement.Bulletin,
@@ -77,7 +84,7 @@ DECLARED: Final = _declare(
         "public", judgement.Draft,
         (
             "edition message_type reason reading_of headline bottom_line since review_date review_note forecast_note "
-            "changes flags media claims events figures recommendations sources places map"
+            "changes flags media claims events figures recommendations sources places map series"
         ),
     ),
     ("public", case.Reading, "publisher title author issued updated url copy_note"),

@@ -6,7 +6,7 @@ the page. Rules suggest and point out; they never set a level, a grade or a find
 
 from __future__ import annotations
 
-from tocsin.core.rules import asks, assessment, claims, harm, references, words
+from tocsin.core.rules import asks, assessment, claims, harm, references, series, words
 from tocsin.core.rules.rule import Context, Problem, Rule
 
 RULES: tuple[Rule, ...] = (
@@ -16,6 +16,7 @@ RULES: tuple[Rule, ...] = (
     *asks.RULES,
     *words.RULES,
     *harm.RULES,
+    *series.RULES,
 )
 
 

@@ -16,7 +16,18 @@ from tocsin.core.model.base import Edtf
 from tocsin.core.model.sources import Citation
 from tocsin.core.rules.rule import Broken, Context, Rule, meant
 
-LISTS = ("claims", "findings", "figures", "recommendations", "events", "sources", "places", "media", "changes")
+LISTS = (
+    "claims",
+    "findings",
+    "figures",
+    "recommendations",
+    "events",
+    "sources",
+    "places",
+    "media",
+    "changes",
+    "series",
+)
 
 
 def about(name: str, record: Any, position: int) -> str:
@@ -30,7 +41,7 @@ def _duplicate_ids(context: Context) -> Iterator[Broken]:
     for name in LISTS:
         ids = Counter(
             f"{record.framework}:{record.number}" if name == "findings" else about(name, record, position)
-            for position, record in enumerate(getattr(context.content, name))
+            for position, record in enumerate(getattr(context.content, name) or ())
         )
         for key, times in ids.items():
             if times > 1:
@@ -68,7 +79,7 @@ def _dangling(context: Context) -> Iterator[Broken]:
         yield from missing("flags", str(position), "claims", flag.claims, claims)
     yield from missing("situation", content.situation.id, "places", content.situation.places, places)
     for name in LISTS:
-        for position, record in enumerate(getattr(content, name)):
+        for position, record in enumerate(getattr(content, name) or ()):
             own = about(name, record, position)
             for field, citation in citing(record):
                 yield from missing(name, own, field, (citation.source,), sources)
@@ -110,7 +121,7 @@ def _no_date(context: Context) -> Iterator[Broken]:
     records: list[tuple[str, str, Any]] = [
         (name, about(name, record, position), record)
         for name in LISTS
-        for position, record in enumerate(getattr(content, name))
+        for position, record in enumerate(getattr(content, name) or ())
     ]
     records += [(name, "", getattr(content, name)) for name in WHOLE if name != "since"]
     records += [("map", "", content.map)]

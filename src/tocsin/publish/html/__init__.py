@@ -1,6 +1,6 @@
 """Pages as pure functions: an Edition, or light records of many, in; one HTML document as text out.
 
-    warning_page, edition_page, changes_page, sources_page            of one edition (a Reading, two for changes)
+    warning_page, edition_page, changes_page, sources_page, series_page of one edition (a Reading, two for changes)
     front_page, warnings_page, site_sources_page, follow_page         of many (Summary records, one a warning)
     addressees, addressees_page, addressee_page                       who was asked for what
     method_page, verify_page, missing_page                            of the site itself
@@ -15,6 +15,7 @@ from tocsin.publish.html.addressees import AddresseeView, addressee_page, addres
 from tocsin.publish.html.changes import changes_page
 from tocsin.publish.html.frame import Proof, Site
 from tocsin.publish.html.front import front_page, warnings_page
+from tocsin.publish.html.series import series_page
 from tocsin.publish.html.sources import site_sources_page, sources_page
 from tocsin.publish.html.static import static_files
 from tocsin.publish.html.warning import MAP_WIDTH, edition_page, warning_page
@@ -33,6 +34,7 @@ __all__ = [
     "front_page",
     "method_page",
     "missing_page",
+    "series_page",
     "site_sources_page",
     "sources_page",
     "static_files",

@@ -113,4 +113,6 @@ def _cited_by(reading: Reading) -> dict[str, list[str]]:
             note(ask.id, response.sources)
     for event in content.events:
         note(event.id, event.sources)
+    for series in content.series or ():
+        note(series.id, series.sources)
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tocsin.core.model.sources import Source
 from tocsin.publish.addresses import edition_url, warning_url
+from tocsin.publish.pdf.series import series_lines
 from tocsin.publish.pdf.wording import Piece, Wording, joined, link
 
 SEVERITIES = ("high", "medium", "low")
@@ -61,6 +62,7 @@ def method(say: Wording) -> Piece:
     ):  # fmt: skip
         if text:
             lines.append(say.line(key, say.said(text)))
+    lines += series_lines(say)
     for key, kind, used in (
         ("source-grades", "source_grade", {claim.grade.source for claim in content.claims}),
         ("information-grades", "information_grade", {claim.grade.information for claim in content.claims}),
