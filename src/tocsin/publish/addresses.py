@@ -13,6 +13,7 @@ EDITION_FILES = (
     "edition.json",
     "edition.sig.json",
     "warning.pdf",
+    "preview.png",
     "alert.cap.xml",
     "report.jsonld",
     "claims.csv",

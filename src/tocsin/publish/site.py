@@ -18,6 +18,7 @@ from tocsin.publish.html import Proof, Site
 from tocsin.publish.jsonld import report_file, report_script
 from tocsin.publish.maps import WorldMark, situation_svg, world_svg
 from tocsin.publish.pdf.pictures import MAP_WIDTH, printed_map
+from tocsin.publish.pdf.preview import preview_png
 from tocsin.publish.pdf.warning import warning_pdf
 from tocsin.publish.reading import Reading
 from tocsin.publish.series_chart import WIDTH, WIDTH_NARROW, series_svg
@@ -69,6 +70,7 @@ def edition_folder(
         yield "changes.html", html.changes_page(previous, reading, site=site, words=words).encode()
     paper = map_for_paper(reading)
     yield "warning.pdf", warning_pdf(reading, words, map_svg=paper, key_fingerprint=site.key_fingerprint)
+    yield "preview.png", preview_png(reading, words)
     yield "alert.cap.xml", cap_alert(reading, words)
     yield "report.jsonld", report_file(reading, words)
     yield "claims.csv", claims_csv(reading)

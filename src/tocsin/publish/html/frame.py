@@ -44,6 +44,15 @@ class Proof(Record, frozen=True, kw_only=True):
     entry_sha256: str
 
 
+class Shared(Record, frozen=True, kw_only=True):
+    """What somebody sees under a link to a page that another shares with them (OpenGraph)."""
+
+    title: str
+    image_url: str
+    image_alt: str
+    locale: str
+
+
 class Drawing(msgspec.Struct, frozen=True):
     """An SVG as it may stand in a page: marked as safe, with the hashes under which its styles are let through."""
 
@@ -82,13 +91,14 @@ def page(
     scripts: tuple[str, ...] = (),
     lean: bool = False,
     root: str | None = None,
+    shared: Shared | None = None,
     **values: Any,
 ) -> str:
     """A page of the site.
 
     `path` is where it lies under the site's root; `root` leads from there to the root. `language` is the content's,
     where it is not the words'. Styles and scripts come from `assets/` alone; a drawing's styles by
-    their hash. A `lean` page does without the styles of lists and tables.
+    their hash. A `lean` page does without the styles of lists and tables. `shared` is what stands under a link to it.
     """
     hashes = " ".join(hash for each in drawings for hash in each.style_hashes)
     policy = "; ".join(
@@ -117,6 +127,7 @@ def page(
         policy=policy,
         scripts=scripts,
         lean=lean,
+        shared=shared,
         **values,
     )
     return visible(text)

@@ -11,11 +11,11 @@ from collections.abc import Sequence
 
 from tocsin.core.model.assessment import Party
 from tocsin.core.model.places import Place
-from tocsin.publish.addresses import edition_path, feed_path, log_path, warning_path
+from tocsin.publish.addresses import edition_path, edition_url, feed_path, log_path, warning_path
 from tocsin.publish.html.asks import asks_view, events_view, figures_view
 from tocsin.publish.html.citations import Citing
 from tocsin.publish.html.claims import claims_view, grades_view
-from tocsin.publish.html.frame import Proof, Site, drawing, json_block, page
+from tocsin.publish.html.frame import Proof, Shared, Site, drawing, json_block, page
 from tocsin.publish.html.stages import stages_view
 from tocsin.publish.reading import Reading
 from tocsin.publish.summary import Summary
@@ -76,17 +76,19 @@ def _page(
     citing = Citing(reading, words, here)
     drawn = drawing(map_svg)
     files = edition_path(issue.warning, issue.edition)
+    title = f"{words('level-' + content.level.declared)}: {content.situation.title}"
     return page(
         "warning.html",
         site=site,
         words=words,
         path=path,
-        title=f"{words('level-' + content.level.declared)}: {content.situation.title}",
+        title=title,
         description=content.bottom_line,
         language=content.language,
         natures=(content.nature,),
         drawings=(drawn,),
         lean=True,
+        shared=_shared(reading, words, title),
         scripts=("stale.js", "open.js", "map.js") if content.map else ("stale.js", "open.js"),
         r=reading,
         c=content,
@@ -115,6 +117,21 @@ def _page(
         situation_feed=feed_path("situation", content.situation.id),
         all_feed=feed_path("all"),
         notices=[notice for notice in reading.edition.notices if notice.rule != "stale"],
+    )
+
+
+def _shared(reading: Reading, words: Words, title: str) -> Shared:
+    """A link is often seen by its title alone: an exercise and a withdrawal are said there too."""
+    issue, content = reading.issue, reading.content
+    marks = [words(f"cap-status-{issue.status}")] if issue.status != "Actual" else []
+    marks += [words("message-Cancel")] if issue.message_type == "Cancel" else []
+    said = ". ".join((*marks, title))
+    by = words("site-level-by", who=content.level.declared_by)
+    return Shared(
+        title=said,
+        image_url=edition_url(issue, "preview.png"),
+        image_alt=f"{said}, {by}. {words('site-edition', n=issue.edition)}, {words.day(issue.issued_at)}.",
+        locale=content.language.replace("-", "_"),
     )
 
 

@@ -64,6 +64,18 @@ def warning_pdf(reading: Reading, words: Words, *, map_svg: str | None = None, k
     return with_destinations(made)
 
 
+def picture(template: str, document: str, about: str) -> bytes:
+    """A document as JSON set by a template of one page, as PNG; a point is a pixel. Raises PdfError."""
+    try:
+        with _ONE_AT_A_TIME:
+            made = _compiler(template).compile(format="png", ppi=72, sys_inputs={"document": document})
+            _forget()
+    except typst.TypstError as error:
+        raise PdfError(f"no picture could be made: {error.message}", where=about) from error
+    assert isinstance(made, bytes)  # noqa: S101  # one page: typst returns its bytes
+    return made
+
+
 def pages(reading: Reading, words: Words, *, drawn: bool, key_fingerprint: str = "") -> dict[str, Piece]:
     """Everything that the PDF says, in order, as the templates read it."""
     say, issue, content = Wording(reading, words), reading.issue, reading.content
