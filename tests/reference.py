@@ -8,6 +8,7 @@ from typing import Any
 
 from typer.main import get_command
 
+from tests.api_reference import page as api_page
 from tests.collect.reference import pages as source_pages
 from tests.prepare.reference import pages as table_pages
 from tocsin.cli import app
@@ -31,6 +32,7 @@ def pages() -> dict[str, str]:
         "docs/reference/codebook.md": _codebook(),
         "docs/reference/commands.md": _commands(),
         "docs/reference/life-cycles.md": _life_cycles(),
+        "docs/reference/api.md": MADE + api_page(),
         "docs/reference/claims-spreadsheet.md": _claims_spreadsheet(),
         **source_pages(),
         **table_pages(),

@@ -98,6 +98,18 @@ def failing_page(marked: MarkedDesk) -> Bytes:
     yield "what was logged", LOG.getvalue().encode()
 
 
+@outlet("the API for anybody", "public")
+def api_for_anybody(marked: MarkedDesk) -> Bytes:
+    yield from _api(marked, "")
+
+
+@outlet("the API with a token", "desk")
+def api_with_token(marked: MarkedDesk) -> Bytes:
+    from tests.web.test_api import token
+
+    yield from _api(marked, token(marked.rita, "read"))
+
+
 @outlet("what commands print", "desk")
 def commands(marked: MarkedDesk) -> Bytes:
     for words in READ:
@@ -218,6 +230,7 @@ READ = [
 """Commands that only read, as they are driven."""
 
 NOT_DRIVEN = {
+    "people token list": "reads what tokens are for and until when, no record",
     "protect reveal": "the one way to see what is confidential: by role, with a reason, on record",
     "publish": "its files are an outlet of their own",
     "warn export": "its files are an outlet of their own",
@@ -239,7 +252,7 @@ NOT_DRIVEN = {
             "review import", "assess finding", "assess level", "follow recommend", "follow respond",
             "follow correct", "follow expect", "follow settle", "follow confirm", "follow contest",
             "follow withdraw", "people add", "people revoke", "people invite", "people password",
-            "people forget-factor", "protect record", "protect withdraw",
+            "people forget-factor", "people token add", "people token revoke", "protect record", "protect withdraw",
             "protect erase", "protect rotate-key", "work again",
         ),
         "writes; says which record and version, or a problem that the rules word",
@@ -279,6 +292,29 @@ class Listening:
         logging.getLogger("django").propagate = True
         for name, level in self.levels.items():
             logging.getLogger(name).setLevel(level)
+
+
+def _api(marked: MarkedDesk, token: str) -> Bytes:
+    """What every address of the API gives that can be read, for every record that one can name."""
+    from tests.web.test_api import Caller
+
+    call = Caller(token)
+    described = call.get("/api/1/openapi.json")
+    yield "openapi.json", described.content
+    keys = {"{situation}": [SITUATION], "{warning}": [WARNING], "{sha256}": [], "{key}": []}
+    keys["{sha256}"] = [p.stem for p in marked.desk.editions.glob("*.json") if ".sig" not in p.name]
+    keys["{key}"] = sorted(set(marked.situation.records.values_list("key", flat=True)))
+    n_read = 0
+    for path, methods in described.json()["paths"].items():
+        addresses = [path] if "get" in methods else []
+        for name, known in keys.items():
+            addresses = [each.replace(name, key) for each in addresses for key in (known if name in each else [""])]
+        for address in addresses:
+            answer = call.get(f"{address}")
+            assert answer.status_code in (200, 401, 404), address
+            n_read += answer.status_code == 200
+            yield address, answer.content
+    assert n_read > (100 if token else 3), "too little was read to say anything"
 
 
 def _client(username: str = ""):

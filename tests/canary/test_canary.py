@@ -96,7 +96,7 @@ def test_every_command_is_driven_or_says_why_not() -> None:
 AREAS = {
     "tocsin.warn.deliver": "e-mail",
     "tocsin.warn.backup": "a backup",
-    "tocsin.web.api": "pages for whoever is not signed in",
+    "tocsin.web.api": "the API with a token",
 }
 """Packages by which bytes leave, and the outlet that drives each."""
 

@@ -9,6 +9,7 @@ import typer
 from rich.box import SIMPLE
 from rich.table import Table
 
+from tocsin.cli import tokens
 from tocsin.cli.clock import AtOption, parse_at
 from tocsin.cli.desk import DeskOption
 from tocsin.cli.output import AsJson, out, say_json
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from tocsin.records.people.actions import Invited
 
 app = typer.Typer(no_args_is_help=True, help="Who is at the desk, and what they may do.")
+app.add_typer(tokens.app, name="token")
 
 PersonArgument = Annotated[str, typer.Argument(metavar="PERSON", help="Their name at the desk.")]
 RoleOption = Annotated[

@@ -84,6 +84,8 @@ GUARDS: Final = (
             "records_personlink",
             "records_personlinkuse",
             "records_deliverystep",
+            "records_apitoken",
+            "records_apitokenrevocation",
         )
         for guard in _append_only(table)
     ),

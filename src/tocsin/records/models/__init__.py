@@ -1,6 +1,7 @@
 """The tables, one file each. Rows are added by `records.acting` alone; triggers forbid that one is changed."""
 
 from tocsin.records.models.address import Address
+from tocsin.records.models.api_token import ApiToken, ApiTokenRevocation, ApiTokenUse
 from tocsin.records.models.audit_entry import AuditEntry
 from tocsin.records.models.data_key import DataKey, Erasure
 from tocsin.records.models.delivery import Delivery, DeliveryStep
@@ -23,12 +24,17 @@ APPEND_ONLY = (
     Erasure,
     PersonLink,
     PersonLinkUse,
+    ApiToken,
+    ApiTokenRevocation,
 )
 """Tables whose rows are never changed and never removed."""
 
 __all__ = [
     "APPEND_ONLY",
     "Address",
+    "ApiToken",
+    "ApiTokenRevocation",
+    "ApiTokenUse",
     "AuditEntry",
     "DataKey",
     "Delivery",

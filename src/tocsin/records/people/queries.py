@@ -41,6 +41,11 @@ def roles_of(person: Person, situation: Record | None = None) -> frozenset[str]:
     return held.get(None, frozenset()) | here
 
 
+def roles_anywhere(person: Person) -> frozenset[str]:
+    """The roles that a person holds in some situation, or in every one."""
+    return frozenset(role for held in _held(person).values() for role in held)
+
+
 def _held(person: Person) -> dict[int | None, frozenset[str]]:
     """Roles by the number of the situation; None: every one."""
     latest: dict[tuple[int | None, str], bool] = {}
