@@ -222,6 +222,7 @@ READ = [
     ["assess", "show", WARNING],
     ["follow", "ledger", "-s", SITUATION],
     ["follow", "track-record"],
+    ["follow", "matches", "-s", SITUATION],
     ["people", "list"],
     ["protect", "list", "-s", SITUATION],
     ["protect", "looks"],

@@ -31,6 +31,7 @@ from tocsin.cli import (
     inbox,
     init,
     loading,
+    matches,
     migrate,
     people,
     prepare,
@@ -88,6 +89,8 @@ for name, command in importing.COMMANDS.items():
     review.app.command(name=name)(command)
 app.add_typer(assess.app, name="assess")
 app.add_typer(follow.app, name="follow")
+for command in matches.COMMANDS:
+    follow.app.command()(command)
 for command in following.COMMANDS:
     follow.app.command()(command)
 app.add_typer(work.app, name="work")
