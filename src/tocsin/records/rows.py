@@ -81,7 +81,7 @@ def snapshot(scratch: Path) -> Iterator[tuple[str, Callable[[], None]]]:
 
 
 def _copy_sqlite(database: str, target: Path) -> None:
-    source = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
+    source = sqlite3.connect(f"{Path(database).resolve().as_uri()}?mode=ro", uri=True)
     copy = sqlite3.connect(target)
     try:
         source.backup(copy)
