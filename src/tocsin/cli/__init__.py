@@ -39,6 +39,7 @@ from tocsin.cli import (
     publish,
     review,
     serve,
+    signals,
     territory,
     verify,
     warn,
@@ -101,6 +102,7 @@ app.add_typer(collect.app, name="collect")
 app.add_typer(forecast.app, name="forecast")
 app.add_typer(prepare.app, name="prepare")
 prepare.app.command()(territory.territory)
+app.command()(signals.signals)
 
 
 def main() -> None:

@@ -155,6 +155,20 @@ class Comment(Record, frozen=True, kw_only=True):
     text: Annotated[str, Meta(min_length=1)]
 
 
+class Signal(Record, frozen=True, kw_only=True):
+    """A declared rule that fired on a series: a reason to look, never evidence."""
+
+    rule: Annotated[str, Meta(description="Name of the rule")]
+    sentence: Annotated[str, Meta(description="What the rule says, with its numbers")]
+    of: Annotated[str, Meta(description="Whose series it is: countries, by ISO 3166-1 alpha-3")]
+    month: Annotated[Edtf, Meta(description="The month in which it fired")]
+    series: Annotated[str, Meta(description="What is counted")]
+    window_from: Annotated[Edtf, Meta(description="The first month that the rule looked at")]
+    values: Annotated[tuple[float | None, ...], Meta(description="One for each month of the window; none is unknown")]
+    warnings: tuple[str, ...]
+    source: Annotated[str, Meta(description="Whose counts, which release, on which terms")]
+
+
 class Candidate(Record, frozen=True, kw_only=True):
     """A passage that a machine proposes to make a claim of. Reports that print one text are one candidate."""
 
@@ -169,6 +183,7 @@ class Candidate(Record, frozen=True, kw_only=True):
     indicators: tuple[str, ...] = ()
     proposed_by: Annotated[str, Meta(description="What proposed it, with its version")] = ""
     p: Annotated[float, Meta(ge=0, le=1, description="How sure the proposer is")] | None = None
+    signal: Annotated[Signal | UnsetType, Meta(description="The signal that it came from, if no document")] = UNSET
 
 
 class Subscription(Record, frozen=True, kw_only=True):

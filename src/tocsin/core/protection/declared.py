@@ -57,7 +57,11 @@ DECLARED: Final = _declare(
     ("public", sources.Citation, "source passage"),
     ("internal", judgement.Capture, "sha256 byte_size mime url captured_at"),
     ("internal", judgement.Document, "id title url publisher lang published capture_sha256 run text"),
-    ("internal", judgement.Candidate, "id document also words passage text kind asserted_by indicators proposed_by p"),
+    (
+        "internal", judgement.Candidate,
+        "id document also words passage text kind asserted_by indicators proposed_by p signal",
+    ),
+    ("internal", judgement.Signal, "rule sentence of month series window_from values warnings source"),
     ("internal", judgement.Watch, "words without sources"),
     ("internal", judgement.Task, "id text given_to about due"),
     ("internal", judgement.Comment, "id draft section text"),

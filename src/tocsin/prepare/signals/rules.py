@@ -121,8 +121,8 @@ RULES: Final = {
     for rule in (
         Rule(
             name="level",
-            sentence="at least {floor} civilians killed in {months} month or months, more than in any such stretch "
-            "that ended in the {history} months before",
+            sentence="at least {floor} civilians killed in a window of {months} month, more than in any such window of "
+            "the {history} months before",
             parameters={"floor": 75, "months": 1, "history": 36},
             needs=("deaths_civilians",),
             series="deaths_civilians",

@@ -1,0 +1,86 @@
+"""`tocsin signals`: what changed in the series of the desk's situations, by rules that can be looked up."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tocsin.cli.clock import AtOption, parse_at
+from tocsin.cli.desk import DeskOption
+from tocsin.cli.output import AsJson, out, say_json
+from tocsin.cli.records import get_person, open_records
+from tocsin.prepare.signals.situations import Fired, find_signals, read_months
+
+
+def signals(
+    situation: Annotated[
+        str | None, typer.Option("--situation", "-s", help="Only this situation.", show_default="all")
+    ] = None,
+    since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m"], help="From this month on. [the last twelve]")
+    ] = None,
+    source: Annotated[str, typer.Option(help="Whose country-months. [UCDP's]")] = "",
+    keep: Annotated[bool, typer.Option("--keep", help="Put what fired into the situations' inboxes.")] = False,
+    by: Annotated[
+        str | None, typer.Option("--by", envvar="TOCSIN_BY", help="Who acts.", show_default="the desk itself")
+    ] = None,
+    desk: DeskOption = Path(),
+    at: AtOption = None,
+    as_json: AsJson = False,
+) -> None:
+    """Ask every signal rule of every situation's series: deaths, events and their kinds, by month.
+
+    Example: `tocsin signals --situation armenia-azerbaijan --since 2023-01`
+
+    A signal is a reason to look, never evidence. With `--keep` it waits in the inbox as a candidate; the same signal
+    comes in once. How often each rule was right stands in docs/explanation/signals.md.
+
+    Exit codes: 0 asked, also when nothing fired; 1 no table, no such situation or country.
+    """
+    folder = open_records(desk)
+    from tocsin.core.model.judgement import SituationScope
+    from tocsin.records.models import Record
+    from tocsin.records.queries import get_situation, newest
+    from tocsin.review import actions
+    from tocsin.review.signals import as_candidate
+
+    found = [get_situation(situation)] if situation else list(Record.objects.filter(kind="situation").order_by("key"))
+    records = {record.key: record for record in found}
+    countries = {key: newest(record).read(SituationScope).countries for key, record in records.items()}
+    panel, said_of = read_months(folder.folder, source)
+    start = date(since.year, since.month, 1) if since else None
+    fired = find_signals(panel, {key: codes for key, codes in countries.items() if codes}, said_of=said_of, since=start)
+    if keep:
+        person, when = get_person(by) if by else None, parse_at(at)
+        for key, record in records.items():
+            shown = [as_candidate(one) for one in fired if one.situation == key]
+            if shown:
+                came = actions.take_in(by=person, at=when, situation=record, shown=shown)
+                if not as_json:
+                    out.print(f"{key}: {came.n_new} new in the inbox", markup=False)
+    if as_json:
+        say_json([_told(one) for one in fired])
+        return
+    for one in fired:
+        out.print(f"{one.situation} {one.month:%Y-%m} {one.rule.name}: {one.rule.said()}", markup=False)
+    if not fired:
+        out.print("Nothing fired. A quiet series is no sign of safety.")
+
+
+def _told(one: Fired) -> dict[str, object]:
+    return {
+        "situation": one.situation,
+        "countries": one.countries,
+        "rule": one.rule.name,
+        "sentence": one.rule.said(),
+        "month": f"{one.month:%Y-%m}",
+        "series": one.rule.series,
+        "window_from": f"{one.window_from:%Y-%m}",
+        "values": one.values,
+        "indicators": one.rule.indicators,
+        "warnings": one.rule.warnings,
+        "source": one.source,
+    }

@@ -1,0 +1,115 @@
+"""The signals of situations: the ready country-months summed over each one's countries, and every rule asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from tocsin.core import geography
+from tocsin.prepare.errors import MissingError
+from tocsin.prepare.signals.panel import Panel, panel_of
+from tocsin.prepare.signals.rules import RULES, Rule
+from tocsin.prepare.store import Prepared, Sidecar
+
+TABLE = "ready/country_month"
+COLUMNS = {
+    "fatalities_low": "deaths_low",
+    "fatalities_best": "deaths_best",
+    "fatalities_high": "deaths_high",
+    "fatalities_civilians_best": "deaths_civilians",
+    "n_events": "n_events",
+    "n_events_one_sided": "n_events_one_sided",
+}
+PREFERRED = ("ucdp-ged", "ucdp-country-months")
+GED_STARTS = date(1989, 1, 1)
+HOLD_MONTHS = 6
+
+
+class Fired(msgspec.Struct, frozen=True, kw_only=True):
+    """One rule that fired for one situation. values: of the rule's series, one for each month of its window."""
+
+    situation: str
+    countries: tuple[str, ...]
+    rule: Rule
+    month: date
+    window_from: date
+    values: tuple[float | None, ...]
+    source: str
+
+
+def read_months(desk: Path, source: str = "") -> tuple[Panel, str]:
+    """(country-months of one source as a panel, whose they are in a sentence). Figures of two sources are never mixed.
+
+    source: its name; else UCDP's own events, else what others derived from them
+    Raises MissingError when there is no such table or source.
+    """
+    prepared = Prepared(desk)
+    table = prepared.read(TABLE, ["source", "country_iso3", "month", *COLUMNS])
+    there = set(table["source"].to_pylist())
+    chosen = source or next((one for one in (*PREFERRED, *sorted(there)) if one in there), "")
+    if chosen not in there:
+        known = ", ".join(sorted(there)) or "none"
+        raise MissingError(f"there are no country-months of {chosen or 'any source'}", remedy=f"There are: {known}")
+    kept = [row for row in table.to_pylist() if row["source"] == chosen and row["country_iso3"]]
+    values = (
+        (row["country_iso3"], row["month"], [np.nan if row[name] is None else row[name] for name in COLUMNS])
+        for row in kept
+    )
+    known_from = GED_STARTS if chosen.startswith("ucdp") else date(1900, 1, 1)
+    panel = panel_of(values, list(COLUMNS.values()), known_from=known_from)
+    return panel, _said_of(prepared.sidecar(TABLE), chosen)
+
+
+def find_signals(
+    panel: Panel, situations: Mapping[str, Sequence[str]], *, said_of: str, since: date | None = None
+) -> list[Fired]:
+    """Every month since `since` in which a rule raises its hand for a situation, by situation, month and rule.
+
+    situations: key -> ISO 3166-1 alpha-3 codes; raises geography.UnknownCodeError, with the nearest, for another code.
+    since: the year before the last month, when not given. A rule is silent for six months after it fired.
+    """
+    from tocsin.prepare.signals.backtest import alarms
+
+    for codes in situations.values():
+        for code in codes:
+            geography.get_country(code)
+    if not situations:
+        return []
+    summed = panel.summed(situations)
+    start = max(0, summed.index(since)) if since else max(0, summed.n_months - 12)
+    found = []
+    for rule in RULES.values():
+        if not rule.can_fire(summed):
+            continue
+        raised = alarms(rule.fired(summed), HOLD_MONTHS)
+        for unit, month in np.argwhere(raised).tolist():
+            if month >= start:
+                found.append(_fired(summed, situations, rule, unit, month, said_of))
+    return sorted(found, key=lambda one: (one.situation, one.month, one.rule.name))
+
+
+def _fired(
+    panel: Panel, situations: Mapping[str, Sequence[str]], rule: Rule, unit: int, month: int, said_of: str
+) -> Fired:
+    first = max(0, month - rule.window + 1)
+    values = panel.columns[rule.series][unit, first : month + 1].tolist()
+    key = panel.units[unit]
+    return Fired(
+        situation=key,
+        countries=tuple(situations[key]),
+        rule=rule,
+        month=panel.month(month),
+        window_from=panel.month(first),
+        values=tuple(None if value != value else value for value in values),
+        source=said_of,
+    )
+
+
+def _said_of(sidecar: Sidecar, source: str) -> str:
+    found = [one for one in sidecar.origins if one.source == source]
+    said = [f"{one.origin.producer}, {one.origin.title} {one.release} ({one.origin.licence})" for one in found]
+    return "; ".join(said) or source
