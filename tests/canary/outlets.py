@@ -51,8 +51,11 @@ def editions(marked: MarkedDesk) -> Bytes:
 
 @outlet("the published site, every format", "public")
 def site(marked: MarkedDesk) -> Bytes:
+    from tocsin.follow import actions as follow
     from tocsin.warn.site_folder import publish_desk
 
+    follow.publish(by=marked.petra, at=at(10), desk=marked.desk)
+    yield from _files(marked.desk.published)
     publish_desk(marked.desk, on=at(10).date(), everything=True)
     yield from _files(marked.desk.site)
     yield from _files(marked.desk.folder / "cache")

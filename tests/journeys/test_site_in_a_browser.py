@@ -38,6 +38,7 @@ KINDS = [
     "sources.html",
     "addressees/index.html",
     "addressees/united-states.html",
+    "track-record/index.html",
     "method.html",
     "verify.html",
     "follow.html",

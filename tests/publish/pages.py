@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from tests.publish.expected import LARGE
 from tocsin.core.editions.canonical import canonical_bytes, sha256
 from tocsin.core.model.edition import Edition
 from tocsin.publish import html
@@ -81,6 +82,9 @@ def make_pages(readings: Sequence[Reading], catalogue: Words | None = None) -> d
     views = html.addressees(latest)
     pages["addressees/index.html"] = html.addressees_page(views, site=site, words=said)
     pages |= {view.path: html.addressee_page(view, site=site, words=said) for view in views}
+    pages["track-record/index.html"] = html.track_record_page(
+        LARGE, site=site, words=said, on=datetime.date(2026, 11, 23)
+    )
     pages["method.html"] = html.method_page(site=site, words=said)
     pages["verify.html"] = html.verify_page(site=site, words=said)
     pages["follow.html"] = html.follow_page(latest, site=site, words=said)
@@ -91,6 +95,7 @@ def make_pages(readings: Sequence[Reading], catalogue: Words | None = None) -> d
 def other_files(readings: Sequence[Reading]) -> set[str]:
     """Paths that pages link to and that other renderers make."""
     files = {"key.pem", "manifest.json", "manifest.sig.json"}
+    files |= {"track-record/track-record.csv", "track-record/track-record.json"}
     for number, reading in enumerate(readings, start=1):
         files |= {edition_path(reading.issue.warning, reading.issue.edition) + name for name in EDITION_FILES}
         files.add(log_path(number))

@@ -12,6 +12,7 @@ from urllib.parse import urldefrag
 import msgspec
 import pytest
 
+from tests.publish.expected import LARGE
 from tests.publish.html_checks import loads, problems, tree, visible_text
 from tests.publish.pages import Marked, make_pages, other_files, read
 from tocsin.core.model.edition import Edition
@@ -176,6 +177,7 @@ def _strings_of(readings: tuple[Reading, ...]) -> list[str]:
             for each in value:
                 walk(each)
 
+    walk(msgspec.to_builtins(LARGE))
     for reading in readings:
         walk(msgspec.to_builtins(reading.edition))
         found.append(reading.sha256)

@@ -302,6 +302,31 @@ def track_record(
     out.print(f"{found.n_open} open, {found.n_withdrawn} withdrawn, {found.n_unsettleable} could not be settled")
 
 
+@app.command()
+def publish(
+    by: ByOption, reason: ReasonOption = "", desk: DeskOption = Path(), at: AtOption = None, as_json: AsJson = False
+) -> None:
+    """Freeze for the site how expectations came out, and what was seen of recommendations that an edition carries.
+
+    All of them, withdrawn ones included: nobody chooses which. `tocsin publish` then shows them.
+
+    Example: `tocsin follow publish --by petra`
+
+    Exit codes: 0 frozen; 1 not allowed, something must not go out, or what was published is no longer on record.
+    """
+    folder = open_records(desk)
+    from tocsin.follow import actions
+
+    made = actions.publish(by=get_person(by), at=parse_at(at), desk=folder, reason=reason)
+    if as_json:
+        say_json({"folder": str(folder.published), "expectations": len(made.expectations), "as_of": made.as_of})
+        return
+    out.print(
+        f"{len(made.expectations)} expectations frozen, and what was seen of recommendations; now: tocsin publish"
+    )
+    out.print(str(folder.published))
+
+
 def _step(
     action: str, expectation: str, by: str, situation: str, reason: str, desk: Path, at: str | None, as_json: bool
 ) -> None:

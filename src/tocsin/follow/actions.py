@@ -4,14 +4,26 @@ from __future__ import annotations
 
 import datetime
 
+from tocsin.core.editions.canonical import sha256
 from tocsin.core.errors import TocsinError
 from tocsin.core.model.asks import Recommendation, Response
 from tocsin.core.model.judgement import Expectation, Settlement
 from tocsin.core.rules.four_eyes import check_other_person
 from tocsin.core.rules.ledger import check_response, standing
+from tocsin.follow.published import documents
+from tocsin.publish.following.documents import (
+    RESPONSES,
+    TRACK_RECORD,
+    TrackRecord,
+    check_nothing_vanished,
+    document_bytes,
+)
 from tocsin.records.acting import acting
 from tocsin.records.models import Person, Record, Step, Version
 from tocsin.records.queries import newest
+from tocsin.warn.desk import DeskFolder
+from tocsin.warn.files import write_whole
+from tocsin.warn.site_folder import read_published
 
 
 class FollowError(TocsinError):
@@ -160,6 +172,28 @@ def _step(verb: str, by: Person, at: datetime.datetime, expectation: Record, rea
         reason=reason,
     ) as act:  # fmt: skip
         return act.step(expectation, verb, reason=reason)
+
+
+def publish(*, by: Person, at: datetime.datetime, desk: DeskFolder, reason: str = "") -> TrackRecord:
+    """Freeze for the site how expectations came out, and what was seen of recommendations that were issued.
+
+    All of them: nobody chooses which. What was published stays. The act holds the hash of both documents; they are
+    written once it is certain. Raises HarmError, FollowingError.
+    """
+    with acting(
+        "follow.publish", by=by, at=at, needs="publisher", about="track record and ledger", reason=reason
+    ) as act:
+        record, responses = documents(desk, at=at)
+        check_nothing_vanished(read_published(desk, TRACK_RECORD, TrackRecord), record)
+        files = {TRACK_RECORD: document_bytes(record), RESPONSES: document_bytes(responses)}
+        act.detail = {name: sha256(data) for name, data in files.items()}
+
+        def write() -> None:
+            for name, data in files.items():
+                write_whole(desk.published / name, data)
+
+        act.on_commit(write)
+        return record
 
 
 def responses_of(recommendation: Record) -> list[Response]:

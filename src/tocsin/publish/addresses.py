@@ -28,6 +28,9 @@ EDITION_FILES = (
 """What stands in an edition's folder; `changes.html` from the second edition on, the maps and the series
 where there are any."""
 
+TRACK_RECORD_FOLDER = "track-record/"
+TRACK_RECORD_PAGE = f"{TRACK_RECORD_FOLDER}index.html"
+
 
 def slug(text: str) -> str:
     """A name as it may stand in an address: lower-case ASCII letters, digits and hyphens."""

@@ -5,14 +5,18 @@ Pure: editions and light records in, paths and bytes out. What is rendered when 
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Iterator, Sequence
 from importlib.resources import files
 
 from tocsin.core import geography
 from tocsin.publish import html
+from tocsin.publish.addresses import TRACK_RECORD_FOLDER, TRACK_RECORD_PAGE
 from tocsin.publish.cap import cap_alert
 from tocsin.publish.feed_entries import FeedEntry, FeedKey
 from tocsin.publish.feeds import atom_feed, json_feed, pages
+from tocsin.publish.following.documents import TrackRecord, document_bytes
+from tocsin.publish.following.tables import track_record_csv
 from tocsin.publish.geojson import map_geojson
 from tocsin.publish.html import Proof, Site
 from tocsin.publish.jsonld import report_file, report_script
@@ -103,9 +107,13 @@ def shared_files(
     *,
     site: Site,
     words: Words,
+    on: datetime.date,
+    track_record: TrackRecord | None = None,
     keep: Callable[[str], bool] = lambda path: False,
 ) -> Iterator[File]:
     """The files that all editions share, by path from the site's root; both lists oldest first.
+
+    `on` is the day of publishing, which decides what is overdue. `track_record` is what the desk froze for the site.
 
     `keep` is asked of each file that never changes while the site and what renders it stay the same; it says whether
     the one that stands is kept.
@@ -119,6 +127,7 @@ def shared_files(
     yield "addressees/index.html", html.addressees_page(views, site=site, words=words).encode()
     for view in views:
         yield view.path, html.addressee_page(view, site=site, words=words).encode()
+    yield from _track_record(track_record, site, words, on)
     yield "sources.html", html.site_sources_page(latest, site=site, words=words).encode()
     yield "follow.html", html.follow_page(latest, site=site, words=words).encode()
     for path, page in (
@@ -131,6 +140,13 @@ def shared_files(
     yield "edition-1.schema.json", (files("tocsin.core.editions") / "edition-1.schema.json").read_bytes()
     yield from html.static_files().items()
     yield from _feeds(entries, words, keep, site.hub)
+
+
+def _track_record(record: TrackRecord | None, site: Site, words: Words, on: datetime.date) -> Iterator[File]:
+    yield TRACK_RECORD_PAGE, html.track_record_page(record, site=site, words=words, on=on).encode()
+    if record:
+        yield f"{TRACK_RECORD_FOLDER}track-record.json", document_bytes(record)
+        yield f"{TRACK_RECORD_FOLDER}track-record.csv", track_record_csv(record)
 
 
 def world_marks(latest: Sequence[Summary]) -> list[WorldMark]:

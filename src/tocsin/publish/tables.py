@@ -169,12 +169,17 @@ def _table(reading: Reading, columns: Sequence[Column], rows: Iterable[Sequence[
         issue.status,
         reading.content.nature,
     )
+    return csv_bytes((*columns, *EDITION_COLUMNS), ((*row, *edition) for row in rows))
+
+
+def csv_bytes(columns: Sequence[Column], rows: Iterable[Sequence[Value]]) -> bytes:
+    """A table: its headers, its HXL tags, its rows, each cell as it may stand in a spreadsheet."""
     out = io.StringIO(newline="")
     write = csv.writer(out, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
-    write.writerow([column.name for column in (*columns, *EDITION_COLUMNS)])
-    write.writerow([column.tag for column in (*columns, *EDITION_COLUMNS)])
+    write.writerow([column.name for column in columns])
+    write.writerow([column.tag for column in columns])
     for row in rows:
-        write.writerow([cell(value) for value in (*row, *edition)])
+        write.writerow([cell(value) for value in row])
     return codecs.BOM_UTF8 + out.getvalue().encode()
 
 

@@ -6,6 +6,7 @@ my-desk/
   private/         the signing key and the key to what is confidential, readable by their owner only; never published
   key.pem          the public key, to be handed out
   editions/        frozen editions by SHA-256, and the log that chains them
+  published/       the track record and the responses that were published; written by `tocsin follow publish`
   site/            the published site
 """
 
@@ -107,6 +108,11 @@ class DeskFolder:
     def site(self) -> Path:
         """Folder of the published site."""
         return self.folder / "site"
+
+    @property
+    def published(self) -> Path:
+        """Folder of what was frozen for the site besides editions: the track record, responses seen since."""
+        return self.folder / "published"
 
     @property
     def private_key_path(self) -> Path:

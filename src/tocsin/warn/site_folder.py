@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
@@ -30,6 +31,7 @@ from tocsin.core.errors import TocsinError
 from tocsin.core.model.edition import Edition
 from tocsin.publish.addresses import edition_path, log_path, warning_path
 from tocsin.publish.feed_entries import FeedEntry, feed_entry
+from tocsin.publish.following.documents import TRACK_RECORD, Responses, TrackRecord
 from tocsin.publish.html.frame import Proof, Site
 from tocsin.publish.manifest import (
     MANIFEST,
@@ -48,6 +50,8 @@ from tocsin.warn.deliver.settings import mail_settings, subscribe_url, websub_se
 from tocsin.warn.desk import DeskFolder
 from tocsin.warn.edition_store import EditionStore
 from tocsin.warn.files import write_whole
+
+D = TypeVar("D", TrackRecord, Responses)
 
 
 class PublishError(TocsinError):
@@ -81,6 +85,16 @@ def publish_desk(
     publishing = _Publishing(desk, on, everything)
     publishing.run(advance)
     return publishing.done
+
+
+def read_published(desk: DeskFolder, name: str, kind: type[D]) -> D | None:
+    """A document that the desk froze for its site; None when it has frozen none. Raises EditionError."""
+    path = desk.published / name
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return None
+    return decode(data, kind, str(path))
 
 
 class _Publishing:
@@ -117,6 +131,8 @@ class _Publishing:
             [brief.entry for brief in briefs],
             site=site,
             words=self.words,
+            on=self.on,
+            track_record=read_published(self.desk, TRACK_RECORD, TrackRecord),
             keep=self._keep,
         )
         for path, data in pages:

@@ -3,6 +3,7 @@
     warning_page, edition_page, changes_page, sources_page, series_page of one edition (a Reading, two for changes)
     front_page, warnings_page, site_sources_page, follow_page         of many (Summary records, one a warning)
     addressees, addressees_page, addressee_page                       who was asked for what
+    track_record_page                                                 how expectations came out
     method_page, verify_page, missing_page                            of the site itself
     static_files                                                      style, scripts, fonts: by path from the root
 
@@ -18,6 +19,7 @@ from tocsin.publish.html.front import front_page, warnings_page
 from tocsin.publish.html.series import series_page
 from tocsin.publish.html.sources import site_sources_page, sources_page
 from tocsin.publish.html.static import static_files
+from tocsin.publish.html.track_record import track_record_page
 from tocsin.publish.html.warning import MAP_WIDTH, edition_page, warning_page
 
 __all__ = [
@@ -38,6 +40,7 @@ __all__ = [
     "site_sources_page",
     "sources_page",
     "static_files",
+    "track_record_page",
     "verify_page",
     "warning_page",
     "warnings_page",
