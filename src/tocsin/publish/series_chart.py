@@ -103,7 +103,7 @@ def _one(one: EventSeries, words: Words, top: float, width: int, decades: int) -
             parts.append(
                 f'<text class="s" x="{start}" y="{number(base + 16)}" dx="2" font-size="11">{label[:4]}</text>'
             )
-    for place in _peaks(one, 0.2 if width >= 560 else 0.4):
+    for place in _peaks(one, 0.13 if width >= 560 else 0.3):
         text = words("series-peak", n=f"{one.best[place]:,}", month=words.date(labels[place]))
         half = text_width(text, 11 * SPARE) / 2
         middle = min(max(across(place), LEFT + half), width - 8 - half)
@@ -128,12 +128,13 @@ def _one(one: EventSeries, words: Words, top: float, width: int, decades: int) -
 
 
 def _peaks(one: EventSeries, apart: float) -> list[int]:
-    """Places of the highest months that are labelled, none beside another."""
+    """Places of the months that are labelled: the highest of all within half a year, none too near another."""
     found: list[int] = []
     for place in sorted(range(len(one.best)), key=lambda place: -one.best[place]):
         if len(found) == N_LABELLED or not one.best[place]:
             break
-        if all(abs(place - other) > len(one.best) * apart for other in found):
+        near = one.best[max(0, place - 6) : place + 7]
+        if one.best[place] == max(near) and all(abs(place - other) > len(one.best) * apart for other in found):
             found.append(place)
     return found
 
