@@ -38,6 +38,8 @@ KINDS = [
     "sources.html",
     "addressees/index.html",
     "addressees/united-states.html",
+    "ledger/index.html",
+    "ledger/instruments.html",
     "track-record/index.html",
     "method.html",
     "verify.html",

@@ -13,6 +13,7 @@ from tocsin.core.editions.canonical import canonical_bytes, sha256
 from tocsin.core.model.edition import Edition
 from tocsin.publish import html
 from tocsin.publish.addresses import EDITION_FILES, edition_path, log_path, warning_path
+from tocsin.publish.following.ledger import ledger_of
 from tocsin.publish.maps import WorldMark, situation_svg, world_svg
 from tocsin.publish.reading import Reading
 from tocsin.publish.summary import summary
@@ -79,7 +80,10 @@ def make_pages(readings: Sequence[Reading], catalogue: Words | None = None) -> d
     )
     pages["warnings/index.html"] = html.warnings_page(latest, site=site, words=said)
     pages["sources.html"] = html.site_sources_page(latest, site=site, words=said)
-    views = html.addressees(latest)
+    ledger = ledger_of(latest, desk=site.desk, status=site.status)
+    pages["ledger/index.html"] = html.ledger_page(ledger, site=site, words=said)
+    pages["ledger/instruments.html"] = html.instruments_page(ledger, site=site, words=said)
+    views = html.addressees(ledger)
     pages["addressees/index.html"] = html.addressees_page(views, site=site, words=said)
     pages |= {view.path: html.addressee_page(view, site=site, words=said) for view in views}
     pages["track-record/index.html"] = html.track_record_page(
@@ -96,6 +100,7 @@ def other_files(readings: Sequence[Reading]) -> set[str]:
     """Paths that pages link to and that other renderers make."""
     files = {"key.pem", "manifest.json", "manifest.sig.json"}
     files |= {"track-record/track-record.csv", "track-record/track-record.json"}
+    files |= {"ledger/ledger.csv", "ledger/ledger.json"}
     for number, reading in enumerate(readings, start=1):
         files |= {edition_path(reading.issue.warning, reading.issue.edition) + name for name in EDITION_FILES}
         files.add(log_path(number))

@@ -16,7 +16,8 @@ from tocsin.publish.cap import NAMESPACE, cap_alert
 from tocsin.publish.feed_entries import FeedKey, feed_entry
 from tocsin.publish.feeds import json_feed, pages
 from tocsin.publish.following.documents import PublishedExpectation, PublishedSeries, Responses, TrackRecord
-from tocsin.publish.following.tables import DOCUMENT_COLUMNS, EXPECTATION_COLUMNS
+from tocsin.publish.following.ledger import Ledger, LedgerRow, Seen
+from tocsin.publish.following.tables import DOCUMENT_COLUMNS, EXPECTATION_COLUMNS, LEDGER_COLUMNS
 from tocsin.publish.geojson import map_geojson
 from tocsin.publish.jsonld import report_file
 from tocsin.publish.reading import Reading
@@ -54,12 +55,14 @@ def test_every_element_and_parameter_of_cap(
 
 
 def test_every_column_and_tag_of_the_tables(documented: set[str]) -> None:
-    following = (*EXPECTATION_COLUMNS, *DOCUMENT_COLUMNS)
+    following = (*EXPECTATION_COLUMNS, *LEDGER_COLUMNS, *DOCUMENT_COLUMNS)
     for column in (*CLAIM_COLUMNS, *RECOMMENDATION_COLUMNS, *EDITION_COLUMNS, *following):
         assert {column.name, column.tag} <= documented
 
 
-@pytest.mark.parametrize("document", [TrackRecord, Responses, PublishedExpectation, PublishedSeries])
+@pytest.mark.parametrize(
+    "document", [TrackRecord, Responses, PublishedExpectation, PublishedSeries, Ledger, LedgerRow, Seen]
+)
 def test_every_field_of_what_is_frozen_besides_editions(document: type[Record], documented: set[str]) -> None:
     assert set(document.__struct_fields__) <= documented
 

@@ -12,14 +12,18 @@ from pathlib import Path
 import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from msgspec.structs import replace
 
+from tests.publish.expected import DESK
 from tests.publish.html_checks import tree, visible_text
 from tests.publish.pages import make_site
 from tocsin.core.editions.canonical import canonical_bytes, sha256
 from tocsin.core.editions.signing import fingerprint, public_pem, sign
+from tocsin.core.model.asks import Addressee
 from tocsin.core.model.edition import Edition
 from tocsin.core.vocabulary import load_codebook
 from tocsin.publish import html
+from tocsin.publish.following.ledger import ledger_of
 from tocsin.publish.reading import Reading
 from tocsin.publish.summary import Summary, summary
 from tocsin.publish.words import words
@@ -91,7 +95,8 @@ def test_an_addressee_asked_often_keeps_every_recommendation_the_newest_in_full(
         msgspec.structs.replace(summary(readings[1]), warning=f"W{number}", issued_at=f"2026-11-23T12:{number:02}:00Z")
         for number in range(60)
     ]
-    view = next(each for each in html.addressees(many) if each.name == "UNESCO")
+    ledger = ledger_of(many, desk=DESK, status="Exercise")
+    view = next(each for each in html.addressees(ledger) if each.name == "UNESCO")
     page = tree(html.addressee_page(view, site=make_site(armenia[1]), words=words("en")))
     assert len(page.xpath("//article")) == 50
     assert page.xpath("//article[1]/h2/a/@href") == ["../warnings/w59/2/index.html#REC-6"]
@@ -112,11 +117,12 @@ def test_every_addressee_has_a_page_and_a_line(pages: Pages, readings: tuple[Rea
 
 def test_names_that_share_an_address_share_a_page(readings: tuple[Reading, Reading]) -> None:
     one = summary(readings[1])
+    named = ("EU leaders", "EU Leaders", "eu-leaders")
     asks = tuple(
-        msgspec.structs.replace(ask, asked=tuple(msgspec.structs.replace(each, name=name) for each in ask.asked[:1]))
-        for ask, name in zip(one.asks, ("EU leaders", "EU Leaders", "eu-leaders"), strict=False)
+        replace(ask, recommendation=replace(ask.recommendation, addressees=(Addressee(name=name, kind="state"),)))
+        for ask, name in zip(one.asks, named, strict=False)
     )
-    views = html.addressees([msgspec.structs.replace(one, asks=asks)])
+    views = html.addressees(ledger_of([replace(one, asks=asks)], desk=DESK, status="Exercise"))
     assert [(view.path, len(view.asked)) for view in views] == [("addressees/eu-leaders.html", 3)]
 
 

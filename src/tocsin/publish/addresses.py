@@ -28,6 +28,9 @@ EDITION_FILES = (
 """What stands in an edition's folder; `changes.html` from the second edition on, the maps and the series
 where there are any."""
 
+LEDGER_FOLDER = "ledger/"
+LEDGER_PAGE = f"{LEDGER_FOLDER}index.html"
+LEDGER_BY_INSTRUMENT = f"{LEDGER_FOLDER}instruments.html"
 TRACK_RECORD_FOLDER = "track-record/"
 TRACK_RECORD_PAGE = f"{TRACK_RECORD_FOLDER}index.html"
 

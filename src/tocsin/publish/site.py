@@ -11,12 +11,19 @@ from importlib.resources import files
 
 from tocsin.core import geography
 from tocsin.publish import html
-from tocsin.publish.addresses import TRACK_RECORD_FOLDER, TRACK_RECORD_PAGE
+from tocsin.publish.addresses import (
+    LEDGER_BY_INSTRUMENT,
+    LEDGER_FOLDER,
+    LEDGER_PAGE,
+    TRACK_RECORD_FOLDER,
+    TRACK_RECORD_PAGE,
+)
 from tocsin.publish.cap import cap_alert
 from tocsin.publish.feed_entries import FeedEntry, FeedKey
 from tocsin.publish.feeds import atom_feed, json_feed, pages
-from tocsin.publish.following.documents import TrackRecord, document_bytes
-from tocsin.publish.following.tables import track_record_csv
+from tocsin.publish.following.documents import Responses, TrackRecord, document_bytes
+from tocsin.publish.following.ledger import ledger_bytes, ledger_of
+from tocsin.publish.following.tables import ledger_csv, track_record_csv
 from tocsin.publish.geojson import map_geojson
 from tocsin.publish.html import Proof, Site
 from tocsin.publish.jsonld import report_file, report_script
@@ -109,21 +116,26 @@ def shared_files(
     words: Words,
     on: datetime.date,
     track_record: TrackRecord | None = None,
+    responses: Responses | None = None,
     keep: Callable[[str], bool] = lambda path: False,
 ) -> Iterator[File]:
     """The files that all editions share, by path from the site's root; both lists oldest first.
 
-    `on` is the day of publishing, which decides what is overdue. `track_record` is what the desk froze for the site.
-
-    `keep` is asked of each file that never changes while the site and what renders it stay the same; it says whether
-    the one that stands is kept.
+    `on` is the day of publishing, which decides what is overdue. `track_record` and `responses` are what the desk froze
+    for the site. `keep` is asked of each file that never changes while the site and what renders it stay the same; it
+    says whether the one that stands is kept.
     """
     latest = list({each.warning: each for each in summaries}.values())
     marks = world_marks(latest)
     wide, narrow = (world_svg(marks, width=width, name=f"world-{width}") for width in WORLD_WIDTHS)
     yield "index.html", html.front_page(latest, site=site, words=words, world_svg=wide, narrow_svg=narrow).encode()
     yield "warnings/index.html", html.warnings_page(latest, site=site, words=words).encode()
-    views = html.addressees(latest)
+    ledger = ledger_of(latest, desk=site.desk, status=site.status, responses=responses)
+    yield LEDGER_PAGE, html.ledger_page(ledger, site=site, words=words).encode()
+    yield LEDGER_BY_INSTRUMENT, html.instruments_page(ledger, site=site, words=words).encode()
+    yield f"{LEDGER_FOLDER}ledger.json", ledger_bytes(ledger)
+    yield f"{LEDGER_FOLDER}ledger.csv", ledger_csv(ledger)
+    views = html.addressees(ledger)
     yield "addressees/index.html", html.addressees_page(views, site=site, words=words).encode()
     for view in views:
         yield view.path, html.addressee_page(view, site=site, words=words).encode()

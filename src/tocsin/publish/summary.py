@@ -5,39 +5,22 @@ from __future__ import annotations
 from typing import Literal
 
 from tocsin.core.editions.withdrawn import withdrawn_by
-from tocsin.core.model.asks import Addressee, Recommendation
+from tocsin.core.model.asks import Recommendation
 from tocsin.core.model.base import Record
 from tocsin.core.model.case import MessageType
 from tocsin.core.model.edition import CapStatus
+from tocsin.core.model.sources import Source
 from tocsin.publish.reading import Reading
 
 AlertLevel = Literal["none", "watch", "warning", "emergency"]
 
 
-class AskedSummary(Record, frozen=True, kw_only=True):
-    """One addressee of a recommendation, with the last status observed; `status` is empty when none is on record."""
-
-    name: str
-    kind: str
-    """Actor type of the codebook."""
-    status: str = ""
-    as_of: str = ""
-    by: str = ""
-    text: str = ""
-    evidence: tuple[tuple[str, str], ...] = ()
-    """(source id, publisher) of what the status rests on."""
-    searched: str = ""
-    """When the search ended that found nothing (EDTF); for the status `none`."""
-
-
 class AskSummary(Record, frozen=True, kw_only=True):
-    """A recommendation in brief."""
+    """A recommendation with its responses, and the sources that these cite."""
 
     id: str
-    instrument: str
-    action: str
-    made_by: str
-    asked: tuple[AskedSummary, ...]
+    recommendation: Recommendation
+    sources: tuple[Source, ...] = ()
 
 
 class SourceSummary(Record, frozen=True, kw_only=True):
@@ -122,30 +105,12 @@ def _asks(reading: Reading) -> list[AskSummary]:
     return [
         AskSummary(
             id=ask.id,
-            instrument=reading.term("instrument", ask.instrument).label,
-            action=ask.action,
-            made_by=ask.made_by,
-            asked=tuple(_asked(reading, ask, addressee) for addressee in ask.addressees),
+            recommendation=ask,
+            sources=tuple(
+                reading.sources[id]
+                for id in dict.fromkeys(cited.source for response in ask.responses for cited in response.sources)
+                if id in reading.sources
+            ),
         )
         for ask in reading.content.recommendations
     ]
-
-
-def _asked(reading: Reading, ask: Recommendation, addressee: Addressee) -> AskedSummary:
-    """What one addressee did: the last response that is not the act of another addressee alone."""
-    others = {each.name for each in ask.addressees} - {addressee.name}
-    own = [response for response in ask.responses if response.by not in others]
-    if not own:
-        return AskedSummary(name=addressee.name, kind=addressee.kind)
-    last = own[-1]
-    cited = [reading.sources[each.source] for each in last.sources if each.source in reading.sources]
-    return AskedSummary(
-        name=addressee.name,
-        kind=addressee.kind,
-        status=last.status,
-        as_of=last.as_of,
-        by=last.by,
-        text=last.text,
-        evidence=tuple((source.id, source.publisher) for source in cited),
-        searched=last.search.date if last.search else "",
-    )

@@ -31,7 +31,7 @@ from tocsin.core.errors import TocsinError
 from tocsin.core.model.edition import Edition
 from tocsin.publish.addresses import edition_path, log_path, warning_path
 from tocsin.publish.feed_entries import FeedEntry, feed_entry
-from tocsin.publish.following.documents import TRACK_RECORD, Responses, TrackRecord
+from tocsin.publish.following.documents import RESPONSES, TRACK_RECORD, Responses, TrackRecord
 from tocsin.publish.html.frame import Proof, Site
 from tocsin.publish.manifest import (
     MANIFEST,
@@ -133,6 +133,7 @@ class _Publishing:
             words=self.words,
             on=self.on,
             track_record=read_published(self.desk, TRACK_RECORD, TrackRecord),
+            responses=read_published(self.desk, RESPONSES, Responses),
             keep=self._keep,
         )
         for path, data in pages:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from tocsin.core.editions.canonical import sha256
 from tocsin.core.model.sources import Citation, Source
 from tocsin.publish.following.documents import PublishedExpectation, TrackRecord, document_bytes
+from tocsin.publish.following.ledger import Ledger, LedgerRow, Seen, ledger_bytes
 from tocsin.publish.following.record import brier_of
 from tocsin.publish.tables import Column, Value, csv_bytes
 
@@ -51,6 +52,80 @@ def track_record_csv(record: TrackRecord) -> bytes:
     )
     rows = ((*_expectation_row(each), *document) for each in record.expectations)
     return csv_bytes((*EXPECTATION_COLUMNS, *DOCUMENT_COLUMNS), rows)
+
+
+LEDGER_COLUMNS = (
+    Column("recommendation_id", "#meta+id+recommendation"),
+    Column("warning", "#meta+warning+id"),
+    Column("edition", "#meta+edition+num"),
+    Column("edition_sha256", "#meta+hash+sha256"),
+    Column("made_by", "#org+name+source"),
+    Column("addressees", "#org+name+addressee"),
+    Column("instrument", "#activity+code+instrument"),
+    Column("action", "#activity+description"),
+    Column("status", "#status+code+standing"),
+    Column("response_status", "#status+code+response"),
+    Column("response_as_of", "#date+response"),
+    Column("response_by", "#org+name+response"),
+    Column("response_text", "#description+response"),
+    Column("response_attribution", "#status+attribution"),
+    Column("response_in_edition", "#status+edition"),
+    Column("source_publishers", "#meta+source+name"),
+    Column("source_urls", "#meta+source+url"),
+    Column("search_date", "#date+search"),
+    Column("search_where", "#description+search+where"),
+    Column("search_terms", "#description+search+terms"),
+    Column("search_depth", "#description+search+depth"),
+)
+
+
+def ledger_csv(ledger: Ledger) -> bytes:
+    """One row per dated observation, oldest first; one row for a recommendation without any."""
+    document: tuple[Value, ...] = (
+        ledger.desk.name,
+        ledger.desk.url,
+        sha256(ledger_bytes(ledger)),
+        ledger.responses_as_of or "",
+        ledger.status,
+    )
+    rows = ((*_asked(row), *_seen(seen, row), *document) for row in ledger.rows for seen in row.series or (None,))
+    return csv_bytes((*LEDGER_COLUMNS, *DOCUMENT_COLUMNS), rows)
+
+
+def _asked(row: LedgerRow) -> tuple[Value, ...]:
+    asked = row.recommendation
+    return (
+        asked.id,
+        row.warning,
+        row.edition,
+        row.edition_sha256,
+        asked.made_by,
+        "\n".join(each.name for each in asked.addressees),
+        asked.instrument,
+        asked.action,
+        row.status,
+    )
+
+
+def _seen(seen: Seen | None, row: LedgerRow) -> tuple[Value, ...]:
+    if seen is None:
+        return ("",) * 12
+    says, search = seen.response, seen.response.search
+    cited = list(cited_sources(says.sources, row.sources))
+    return (
+        says.status,
+        says.as_of,
+        says.by,
+        says.text,
+        says.attribution,
+        "true" if seen.in_edition else "false",
+        "\n".join(source.publisher for source in cited),
+        "\n".join(link.url for source in cited for link in source.links),
+        search.date if search else "",
+        search.where if search else "",
+        search.terms if search else "",
+        search.depth if search else "",
+    )
 
 
 def _expectation_row(each: PublishedExpectation) -> tuple[Value, ...]:

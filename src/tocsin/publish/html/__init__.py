@@ -2,7 +2,8 @@
 
     warning_page, edition_page, changes_page, sources_page, series_page of one edition (a Reading, two for changes)
     front_page, warnings_page, site_sources_page, follow_page         of many (Summary records, one a warning)
-    addressees, addressees_page, addressee_page                       who was asked for what
+    addressees, addressees_page, addressee_page                       who was asked for what (from the site's ledger)
+    ledger_page, instruments_page                                     the same by status, by instrument
     track_record_page                                                 how expectations came out
     method_page, verify_page, missing_page                            of the site itself
     static_files                                                      style, scripts, fonts: by path from the root
@@ -16,6 +17,7 @@ from tocsin.publish.html.addressees import AddresseeView, addressee_page, addres
 from tocsin.publish.html.changes import changes_page
 from tocsin.publish.html.frame import Proof, Site
 from tocsin.publish.html.front import front_page, warnings_page
+from tocsin.publish.html.ledger import instruments_page, ledger_page
 from tocsin.publish.html.series import series_page
 from tocsin.publish.html.sources import site_sources_page, sources_page
 from tocsin.publish.html.static import static_files
@@ -34,6 +36,8 @@ __all__ = [
     "edition_page",
     "follow_page",
     "front_page",
+    "instruments_page",
+    "ledger_page",
     "method_page",
     "missing_page",
     "series_page",

@@ -6,21 +6,22 @@ from collections.abc import Sequence
 
 import msgspec
 
+from tocsin.core.model.sources import Source
 from tocsin.core.vocabulary import load_codebook
-from tocsin.publish.addresses import addressee_path, edition_path
+from tocsin.publish.addresses import addressee_path
+from tocsin.publish.following.ledger import Ledger, LedgerRow, Seen
 from tocsin.publish.html.frame import Site, page
-from tocsin.publish.summary import AskedSummary, AskSummary, Summary
+from tocsin.publish.html.ledger import AskView, ask_view, status_words
 from tocsin.publish.words import Words
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
-    """One recommendation to one addressee, and the edition that it stands in."""
+    """One recommendation to one addressee, and what was seen of that addressee, oldest first."""
 
-    ask: AskSummary
-    answer: AskedSummary
-    summary: Summary
-    path: str
-    sources: str
+    row: LedgerRow
+    name: str
+    series: list[Seen]
+    status: str
 
 
 class AddresseeView(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,41 +34,47 @@ class AddresseeView(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def statuses(self) -> list[tuple[str, int]]:
-        """(status, how often), in the order of the codebook; an empty status comes last."""
-        order = [status.id for status in load_codebook().response_statuses] + [""]
-        counts = {status: sum(1 for each in self.asked if each.answer.status == status) for status in order}
+        """(status, how often), in the order of the codebook; `unanswered` comes last."""
+        order = [status.id for status in load_codebook().response_statuses] + ["unanswered"]
+        counts = {status: sum(1 for each in self.asked if each.status == status) for status in order}
         return [(status, count) for status, count in counts.items() if count]
 
+    @property
+    def newest(self) -> list[Asked]:
+        """What was asked, the newest first."""
+        return sorted(self.asked, key=lambda each: each.row.issued_at, reverse=True)
 
-def addressees(summaries: Sequence[Summary]) -> list[AddresseeView]:
+    @property
+    def sources(self) -> list[Source]:
+        """Every source that is cited, once each."""
+        return list({(each.row.situation, one.id): one for each in self.asked for one in each.row.sources}.values())
+
+
+def addressees(ledger: Ledger) -> list[AddresseeView]:
     """Everybody who was asked, by name. Names that share an address share a page."""
     kinds = load_codebook().actor_types
     found: dict[str, AddresseeView] = {}
-    for each in summaries:
-        folder = edition_path(each.warning, each.edition)
-        for ask in each.asks:
-            for asked in ask.asked:
-                path = addressee_path(asked.name)
-                view = found.get(path)
-                if view is None:
-                    view = AddresseeView(name=asked.name, kind=kinds.get(asked.kind, asked.kind), path=path, asked=[])
-                    found[path] = view
-                page_of_ask = f"{folder}index.html#{ask.id}"
-                view.asked.append(
-                    Asked(ask=ask, answer=asked, summary=each, path=page_of_ask, sources=f"{folder}sources.html")
-                )
+    for row in ledger.rows:
+        for asked in row.recommendation.addressees:
+            path = addressee_path(asked.name)
+            if path not in found:
+                kind = kinds.get(asked.kind, asked.kind)
+                found[path] = AddresseeView(name=asked.name, kind=kind, path=path, asked=[])
+            found[path].asked.append(
+                Asked(row=row, name=asked.name, series=row.of(asked.name), status=row.status_of(asked.name))
+            )
     return sorted(found.values(), key=lambda view: (view.name.casefold(), view.path))
 
 
 def addressees_page(views: Sequence[AddresseeView], *, site: Site, words: Words) -> str:
-    """The index of addressees. Make `views` with `addressees`, from the latest edition of each warning."""
+    """The index of addressees. Make `views` with `addressees`, from the site's ledger."""
     return page(
         "addressees.html",
         site=site,
         words=words,
         path="addressees/index.html",
         title=words("site-addressees-title"),
-        views=views,
+        views=[(view, [(status_words(status, words), n) for status, n in view.statuses]) for view in views],
     )
 
 
@@ -77,7 +84,7 @@ LIMIT = 50
 
 def addressee_page(view: AddresseeView, *, site: Site, words: Words) -> str:
     """What was asked of one addressee, by whom, and what came of it: the newest first."""
-    newest = sorted(view.asked, key=lambda each: each.summary.issued_at, reverse=True)
+    newest = view.newest
     return page(
         "addressee.html",
         site=site,
@@ -85,24 +92,19 @@ def addressee_page(view: AddresseeView, *, site: Site, words: Words) -> str:
         path=view.path,
         title=words("site-addressee-title", who=view.name),
         view=view,
-        newest=newest[:LIMIT],
-        older=_lines(newest[LIMIT:], words),
+        newest=[_view(each, words) for each in newest[:LIMIT]],
+        older=[_line(each, words) for each in newest[LIMIT:]],
     )
 
 
-def _lines(asked: Sequence[Asked], words: Words) -> list[tuple[str, str, str]]:
-    """(path, what was asked and where, status and its date) of each; there may be thousands."""
-    told: dict[tuple[str, str], str] = {}
-    lines = []
-    for each in asked:
-        key = (each.answer.status, each.answer.as_of)
-        if key not in told:
-            told[key] = _status(*key, words)
-        lines.append((each.path, f"{each.ask.id}, {each.summary.title}", told[key]))
-    return lines
+def _view(asked: Asked, words: Words) -> AskView:
+    return ask_view(asked.row, asked.series, asked.status, words)
 
 
-def _status(status: str, as_of: str, words: Words) -> str:
-    if not status:
-        return words("site-status-empty")
-    return f"{words('status-' + status)} {words('site-as-of', date=words.date(as_of))}"
+def _line(asked: Asked, words: Words) -> tuple[str, str, str]:
+    """(path, what was asked and where, status and its date); there may be thousands."""
+    row = asked.row
+    told = status_words(asked.status, words)
+    if asked.series:
+        told = f"{told} {words('site-as-of', date=words.date(asked.series[-1].response.as_of))}"
+    return ask_view(row, (), asked.status, words).path, f"{row.recommendation.id}, {row.title}", told
