@@ -1,7 +1,7 @@
 """From collected Parquet to ready tables, side by side in one run: tocsin.prepare, plain pandas, the bare scan.
 
     python benchmarks/prepare.py                        GDELT 1 M and 10 M rows, GED slices and the country-month panel
-    python benchmarks/prepare.py --rows 100000000       100 M rows as well; needs about 12 GB of disk
+    python benchmarks/prepare.py --rows 100000000       100 M rows as well; needs about 3 GB of disk
     python benchmarks/prepare.py --spark                the same expression on Spark too; needs the extra and Java
 
 Every contender runs in a process of its own and reports its wall time, after its imports, and its peak memory. Ours is

@@ -35,7 +35,7 @@ def check(desk: Path, *, scratch: Path, settings: EngineSettings) -> Iterator[Ch
     }
     try:
         with connected(settings, scratch) as engine:
-            for name in current:
+            for name in (name for name in current if name in declared):
                 part, sidecar = store.folder_of(name) / PART, store.sidecar(name)
                 problem = ""
                 if not part.exists():
