@@ -5,7 +5,7 @@ from __future__ import annotations
 from tocsin.core.model.assessment import Finding
 from tocsin.core.model.judgement import Assessment
 from tocsin.records.models import Record
-from tocsin.records.queries import get_record, newest
+from tocsin.records.queries import get_record, newest, versions_at
 
 
 def assessment_of(bulletin: Record) -> tuple[Assessment, int]:
@@ -16,8 +16,5 @@ def assessment_of(bulletin: Record) -> tuple[Assessment, int]:
 
 def findings_of(bulletin: Record) -> dict[str, tuple[Finding, int]]:
     """All findings of a warning by key, those that the assessment leaves out included, each with its version."""
-    found = {}
-    for record in bulletin.children.filter(kind="finding").order_by("pk"):
-        version = newest(record)
-        found[record.key] = (version.read(Finding), version.number)
-    return found
+    found = versions_at(bulletin.children.filter(kind="finding")).order_by("record_id")
+    return {version.record.key: (version.read(Finding), version.number) for version in found}

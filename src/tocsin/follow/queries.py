@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection
 
 import msgspec
 
 from tocsin.core.model.asks import Recommendation, Response
 from tocsin.core.model.judgement import Expectation, Settlement
-from tocsin.core.rules.brier import Score, score
+from tocsin.core.rules.brier import Score, brier, score
 from tocsin.core.rules.ledger import in_order
-from tocsin.records.models import Record
-from tocsin.records.queries import newest
+from tocsin.records.models import Record, Version
+from tocsin.records.queries import versions_at
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -46,17 +47,76 @@ class TrackRecord(msgspec.Struct, frozen=True):
     n_unsettleable: int
 
 
+class Due(msgspec.Struct, frozen=True):
+    """A recommendation at which somebody should look again: when its last observation was made, if ever."""
+
+    situation: str
+    recommendation: Recommendation
+    last_seen: str
+
+
+def responses_due(situations: Collection[int], *, on: datetime.date, days: int = 90) -> list[Due]:
+    """Recommendations without an observation in the last days, those never looked at first.
+
+    One that was implemented is looked at again too: it may be reversed.
+    """
+    found = Record.objects.filter(kind__in=("recommendation", "response"), situation__in=situations)
+    versions = list(versions_at(found).select_related("record__situation"))
+    seen: dict[int, str] = {}
+    for version in versions:
+        if version.record.kind == "response":
+            says = version.read(Response)
+            last = (says.search.date if says.search else "") or says.as_of
+            seen[version.record.parent_id] = max(seen.get(version.record.parent_id, ""), last)
+    before = (on - datetime.timedelta(days=days)).isoformat()
+    due = [
+        Due(version.record.situation.key, version.read(Recommendation), seen.get(version.record_id, ""))
+        for version in versions
+        if version.record.kind == "recommendation" and seen.get(version.record_id, "") < before
+    ]
+    return sorted(due, key=lambda each: (each.last_seen, each.situation, each.recommendation.order))
+
+
+def expectations_due(situations: Collection[int], *, on: datetime.date) -> list[tuple[Record, Expectation]]:
+    """Expectations whose window has ended and that nobody settled, or that wait for a second person."""
+    found = Record.objects.filter(kind="expectation", situation__in=situations, state__in=("open", "settled"))
+    versions = versions_at(found).select_related("record__situation").order_by("record_id")
+    due = [(version.record, version.read(Expectation)) for version in versions]
+    return [(record, says) for record, says in due if record.state == "settled" or says.window_to < on.isoformat()]
+
+
 def ledger(situation: Record | None = None) -> list[Asked]:
     """Every recommendation, of one situation if given, in the order of its issuer's list."""
-    found = Record.objects.filter(kind="recommendation").select_related("situation")
-    if situation is not None:
-        found = found.filter(situation=situation)
-    asked = []
-    for record in found:
-        series = [newest(child).read(Response) for child in record.children.filter(kind="response").order_by("pk")]
-        said = newest(record).read(Recommendation)
-        asked.append(Asked(record.situation.key, said, record.state, tuple(in_order(series))))
+    return ledger_of([situation.pk] if situation else None)
+
+
+def ledger_of(situations: Collection[int] | None) -> list[Asked]:
+    """Every recommendation of some situations, by number; None stands for all of them."""
+    found = Record.objects.filter(kind__in=("recommendation", "response"))
+    if situations is not None:
+        found = found.filter(situation__in=situations)
+    versions = list(versions_at(found).select_related("record__situation").order_by("record_id"))
+    series: dict[int | None, list[Response]] = {}
+    for version in versions:
+        if version.record.kind == "response":
+            series.setdefault(version.record.parent_id, []).append(version.read(Response))
+    asked = [
+        Asked(
+            version.record.situation.key,
+            version.read(Recommendation),
+            version.record.state,
+            tuple(in_order(series.get(version.record_id, []))),
+        )
+        for version in versions
+        if version.record.kind == "recommendation"
+    ]
     return sorted(asked, key=lambda each: (each.situation, each.recommendation.order, each.recommendation.id))
+
+
+def series_of(recommendation: Record) -> list[Response]:
+    """What was seen of a recommendation, oldest first."""
+    found = versions_at(recommendation.children.filter(kind="response")).order_by("record_id")
+    return in_order([version.read(Response) for version in found])
 
 
 def ledger_by_addressee(situation: Record | None = None) -> dict[str, list[Asked]]:
@@ -70,10 +130,19 @@ def ledger_by_addressee(situation: Record | None = None) -> dict[str, list[Asked
 
 def track_record(*, on: datetime.date, situation: Record | None = None) -> TrackRecord:
     """How our expectations came out, as of a day."""
-    found = Record.objects.filter(kind="expectation").select_related("situation", "act__by").order_by("pk")
-    if situation is not None:
-        found = found.filter(situation=situation)
-    expectations = tuple(_expected(record, on) for record in found)
+    return track_record_of([situation.pk] if situation else None, on=on)
+
+
+def track_record_of(situations: Collection[int] | None, *, on: datetime.date) -> TrackRecord:
+    """How the expectations of some situations came out; None stands for all of them."""
+    found = Record.objects.filter(kind="expectation")
+    if situations is not None:
+        found = found.filter(situation__in=situations)
+    settled: dict[int | None, Settlement] = {}
+    for version in versions_at(Record.objects.filter(kind="settlement", parent__in=found)).order_by("record_id"):
+        settled[version.record.parent_id] = version.read(Settlement)
+    versions = versions_at(found).select_related("record__situation", "record__act__by").order_by("record_id")
+    expectations = tuple(_expected(version, settled.get(version.record_id), on) for version in versions)
     confirmed = [each for each in expectations if each.state == "confirmed" and each.settlement]
     scored = [
         (each.expectation.p, each.settlement.outcome == "came_true")
@@ -89,12 +158,9 @@ def track_record(*, on: datetime.date, situation: Record | None = None) -> Track
     )
 
 
-def _expected(record: Record, on: datetime.date) -> Expected:
-    from tocsin.core.rules.brier import brier
-
-    said = newest(record).read(Expectation)
-    last = record.children.filter(kind="settlement").order_by("pk").last()
-    settlement = newest(last).read(Settlement) if last and record.state in ("settled", "confirmed") else None
+def _expected(version: Version, last: Settlement | None, on: datetime.date) -> Expected:
+    record, said = version.record, version.read(Expectation)
+    settlement = last if record.state in ("settled", "confirmed") else None
     scored = settlement is not None and record.state == "confirmed" and settlement.outcome != "cannot_be_settled"
     return Expected(
         situation=record.situation.key,

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from typing import TypeVar
 
 import msgspec
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from tocsin.core.errors import TocsinError
 from tocsin.core.model import base
 from tocsin.core.rules.four_eyes import Contribution
 from tocsin.records.acting import path_of
-from tocsin.records.models import Record, SignOff, Step, Submission, Version
+from tocsin.records.models import AuditEntry, Record, SignOff, Step, Submission, Version
 
 R = TypeVar("R", bound=base.Record)
 
@@ -74,9 +75,25 @@ def said(version: Version) -> base.Record:
 
 def history(record: Record) -> list[Version | Step]:
     """All versions and steps of a record, in the order in which they were made."""
-    versions = record.versions.select_related("act__by")
-    steps = record.steps.select_related("act__by")
-    return sorted((*versions, *steps), key=lambda row: (row.act_id, isinstance(row, Step), row.number))
+    return histories([record])[record.pk]
+
+
+def histories(records: Collection[Record]) -> dict[int, list[Version | Step]]:
+    """The histories of several records by their numbers, in two queries."""
+    numbers = [record.pk for record in records]
+    found: dict[int, list[Version | Step]] = {number: [] for number in numbers}
+    for version in Version.objects.filter(record__in=numbers).select_related("record", "act__by"):
+        found[version.record_id].append(version)
+    for step in Step.objects.filter(record__in=numbers).select_related("record", "act__by"):
+        found[step.record_id].append(step)
+    for rows in found.values():
+        rows.sort(key=lambda row: (row.act_id, isinstance(row, Step), row.number))
+    return found
+
+
+def newest_in(rows: Iterable[Version | Step]) -> Version:
+    """The newest version in a history."""
+    return max((row for row in rows if isinstance(row, Version)), key=lambda version: version.number)
 
 
 def carried_by(submission: Submission) -> QuerySet[Version]:
@@ -114,3 +131,16 @@ def get_by_path(path: str) -> Record:
     if found is None:
         raise UnknownRecordError(f"there is no record {path}")
     return found
+
+
+def counts(situations: Collection[int], kinds: Collection[str]) -> dict[tuple[int, str, str], int]:
+    """How many records there are by situation, kind and state."""
+    found = Record.objects.filter(situation__in=situations, kind__in=kinds).order_by()
+    rows = found.values_list("situation", "kind", "state").annotate(n=Count("pk"))
+    return {(where, kind, state): n for where, kind, state, n in rows}
+
+
+def acts_since(seq: int, situations: Collection[int], limit: int) -> list[AuditEntry]:
+    """What was done in situations after a place in the audit chain, the newest first."""
+    found = AuditEntry.objects.filter(seq__gt=seq, situation__in=situations)
+    return list(found.select_related("by", "situation").order_by("-seq")[:limit])

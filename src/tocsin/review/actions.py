@@ -12,6 +12,7 @@ from tocsin.core.errors import TocsinError
 from tocsin.core.model import base
 from tocsin.core.model.claims import Claim, Grade, Position
 from tocsin.core.model.judgement import Candidate, SituationScope, Task, Watch
+from tocsin.core.model.sources import Source
 from tocsin.core.rules.intake import problems_of
 from tocsin.records.acting import CHUNK, Act, acting, batched, path_of
 from tocsin.records.models import Person, Record, Step, Version
@@ -83,15 +84,19 @@ def record_claim(
     seen: int | None = None,
     reason: str = "",
     candidate: str = "",
+    source: Source | None = None,
 ) -> Version:
     """Record a claim, or a new version of it. Its grade is recorded by `grade_claim`; one that comes with it, too.
 
     candidate: key of the machine's candidate that it was made of; that candidate is then taken
+    source:    where it was published, when that is not on record yet
     """
     with acting(
         "review.record_claim", by=by, at=at, needs="analyst", situation=situation, about=f"claim {claim.id}",
         reason=reason,
     ) as act:  # fmt: skip
+        if source is not None:
+            act.keep("source", source.id, source, situation=situation, reason=reason)
         version = keep_claim(act, situation, claim, seen=seen, reason=reason)
         if candidate:
             act.step(get_record("candidate", candidate, situation=situation), "take", reason=f"claim {claim.id}")

@@ -103,6 +103,10 @@ def shown_to(watch: Watch, documents: Iterable[Collected]) -> list[Shown]:
             also=others,
             words=match.words,
             passage=match.passage,
+            title=first.record.title,
+            publisher=first.record.publisher,
+            published=first.record.published,
+            lang=first.record.lang,
             proposed_by="watch",
         )
         shown.append(Shown(candidate, tuple(ordered)))

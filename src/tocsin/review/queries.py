@@ -1,14 +1,24 @@
-"""Read claims as reviewers see them: what is claimed, its grade and who gave it, where it stands."""
+"""Read evidence as reviewers see it: the inbox, claims with their grades, what stands behind one."""
 
 from __future__ import annotations
 
-import msgspec
+import re
+from collections.abc import Collection, Iterable
 
+import msgspec
+from django.db.models import QuerySet
+
+from tocsin.core.independence import origin_of
 from tocsin.core.model.claims import Claim, Grade
-from tocsin.core.model.judgement import Watch
+from tocsin.core.model.judgement import Candidate, Document, Task, Watch
+from tocsin.core.model.sources import Source
 from tocsin.records.models import Record
-from tocsin.records.queries import versions_at
+from tocsin.records.queries import newest, versions_at
+from tocsin.records.search import matching
 from tocsin.review.spreadsheet.planning import Known, statement
+
+PAGE = 50
+"""Rows of a list that are read at once."""
 
 
 class Reviewed(msgspec.Struct, frozen=True):
@@ -25,17 +35,145 @@ def claims(situation: Record, state: str = "") -> list[Reviewed]:
     found = Record.objects.filter(situation=situation, kind="claim")
     if state:
         found = found.filter(state=state)
+    return reviewed(found.order_by("pk"))
+
+
+def reviewed(records: QuerySet[Record]) -> list[Reviewed]:
+    """Claims with their newest grades, in the order in which they are given."""
+    given = list(records.values_list("pk", flat=True))
     grades = {
         version.record.parent_id: version
-        for version in versions_at(Record.objects.filter(kind="grade", parent__in=found))
+        for version in versions_at(Record.objects.filter(kind="grade", parent__in=given))
     }
-    reviewed = []
-    for version in versions_at(found).order_by("record_id"):
-        claim, grade = version.read(Claim), grades.get(version.record_id)
+    versions = {version.record_id: version for version in versions_at(Record.objects.filter(pk__in=given))}
+    rows = []
+    for pk in given:
+        version, grade = versions[pk], grades.get(pk)
+        claim = version.read(Claim)
         if grade:
             claim = msgspec.structs.replace(claim, grade=grade.read(Grade))
-        reviewed.append(Reviewed(claim, version.record.state, version.number, grade.number if grade else 0))
-    return reviewed
+        rows.append(Reviewed(claim, version.record.state, version.number, grade.number if grade else 0))
+    return rows
+
+
+class ClaimPage(msgspec.Struct, frozen=True):
+    """A page of a situation's claims."""
+
+    rows: list[Reviewed]
+    n_all: int
+    page: int
+    n_pages: int
+
+
+def claim_page(situation: Record, *, state: str = "", text: str = "", page: int = 1) -> ClaimPage:
+    """Some claims of a situation, the newest first: those in a state, those that hold the words of a text."""
+    found = matching(Record.objects.filter(situation=situation, kind="claim"), text)
+    if state:
+        found = found.filter(state=state)
+    n_all = found.count()
+    n_pages = max(1, -(-n_all // PAGE))
+    page = min(max(1, page), n_pages)
+    first = (page - 1) * PAGE
+    return ClaimPage(reviewed(found.order_by("-pk")[first : first + PAGE]), n_all, page, n_pages)
+
+
+def next_key(situation: Record, kind: str, letter: str) -> str:
+    """The next free id of the usual form in a situation: C43 after C42."""
+    used = Record.objects.filter(situation=situation, kind=kind, key__startswith=letter).values_list("key", flat=True)
+    numbers = [int(match[1]) for key in used if (match := re.fullmatch(rf"{letter}(\d+)", key))]
+    return f"{letter}{max(numbers, default=0) + 1:02}"
+
+
+class Waiting(msgspec.Struct, frozen=True):
+    """A candidate in an inbox."""
+
+    record: Record
+    says: Candidate
+
+
+class InboxPage(msgspec.Struct, frozen=True):
+    """Some of what waits, the newest first. `after` leads to the rest; None at the end."""
+
+    rows: list[Waiting]
+    n_all: int
+    after: int | None
+
+
+def inbox(situations: Collection[int], *, state: str = "found", text: str = "", before: int | None = None) -> InboxPage:
+    """What waits in the inboxes of situations, a page from where one left off.
+
+    situations: their numbers;  before: number of the last candidate that was shown
+    """
+    found = matching(Record.objects.filter(kind="candidate", situation__in=situations, state=state), text)
+    n_all = found.count()
+    if before is not None:
+        found = found.filter(pk__lt=before)
+    records = list(found.order_by("-pk").select_related("situation")[: PAGE + 1])
+    by_pk = {record.pk: record for record in records[:PAGE]}
+    versions = versions_at(Record.objects.filter(pk__in=by_pk))
+    says = {version.record_id: version.read(Candidate) for version in versions}
+    rows = [Waiting(record, says[pk]) for pk, record in by_pk.items()]
+    return InboxPage(rows, n_all, rows[-1].record.pk if len(records) > PAGE else None)
+
+
+def neighbours(candidate: Record, situations: Collection[int]) -> tuple[Record | None, Record | None]:
+    """The candidates before and after one in the list of those that wait: (newer, older)."""
+    waiting = Record.objects.filter(kind="candidate", situation__in=situations, state="found")
+    waiting = waiting.select_related("situation")
+    newer = waiting.filter(pk__gt=candidate.pk).order_by("pk").first()
+    return newer, waiting.filter(pk__lt=candidate.pk).order_by("-pk").first()
+
+
+def documents(keys: Iterable[str]) -> list[Document]:
+    """Documents by key, in the order of the keys; those that are not on record are left out."""
+    wanted = list(dict.fromkeys(keys))
+    found = {
+        version.record.key: version.read(Document)
+        for version in versions_at(Record.objects.filter(kind="document", key__in=wanted))
+    }
+    return [found[key] for key in wanted if key in found]
+
+
+def find_document(capture_sha256: str | None) -> Document | None:
+    """The document that was read from a capture, or None."""
+    if not capture_sha256:
+        return None
+    record = matching(Record.objects.filter(kind="document"), capture_sha256).first()
+    return newest(record).read(Document) if record else None
+
+
+def find_source_of(document: Document, situation: Record) -> Source | None:
+    """The source of a situation that a document is a copy of, or None: by its capture, or by its address."""
+    sources = Record.objects.filter(kind="source", situation=situation)
+    for word in (document.capture_sha256, document.url):
+        record = matching(sources, word).first() if word else None
+        if record:
+            says = newest(record).read(Source)
+            if says.capture_sha256 == document.capture_sha256 or any(link.url == document.url for link in says.links):
+                return says
+    return None
+
+
+def sources_of(claim: Claim, situation: Record) -> dict[str, Source]:
+    """Every source that a claim or a position on it cites, by id."""
+    cited = {
+        citation.source
+        for citations in (
+            claim.sources, claim.corroborated_by, claim.context_sources, *(each.sources for each in claim.positions)
+        )
+        for citation in citations
+    }  # fmt: skip
+    found = versions_at(Record.objects.filter(kind="source", situation=situation, key__in=cited))
+    return {version.record.key: version.read(Source) for version in found}
+
+
+def independent_origins(claim: Claim, sources: dict[str, Source]) -> dict[str, list[str]]:
+    """Who stands behind a claim, by origin and not by repetition: each origin with the sources that carry it."""
+    found: dict[str, list[str]] = {}
+    for citation in (*claim.sources, *claim.corroborated_by):
+        if citation.source in sources:
+            found.setdefault(origin_of(sources[citation.source]), []).append(citation.source)
+    return found
 
 
 def watches(situation: Record | None = None) -> list[tuple[Record, Watch]]:
@@ -56,3 +194,23 @@ def known_to(situation: Record) -> Known:
     claims_there = versions_at(found.filter(kind="claim")).iterator(chunk_size=2000)
     statements = {statement(claim): claim.id for claim in (version.read(Claim) for version in claims_there)}
     return Known(sources=keys["source"], places=keys["place"], claims=keys["claim"], statements=statements)
+
+
+class Given(msgspec.Struct, frozen=True):
+    """A task, where it stands, and who gave it."""
+
+    record: Record
+    says: Task
+    by: str
+
+
+def tasks(situations: Collection[int], *, given_to: str = "", state: str = "open") -> list[Given]:
+    """The tasks of situations, those due first; one person's, if given."""
+    found = Record.objects.filter(kind="task", situation__in=situations, state=state)
+    versions = versions_at(found).select_related("record__situation", "act__by")
+    rows = [
+        Given(version.record, version.read(Task), version.act.by.username if version.act.by else "")
+        for version in versions
+    ]
+    mine = [row for row in rows if not given_to or row.says.given_to == given_to]
+    return sorted(mine, key=lambda row: (row.says.due or "9999", row.record.pk))

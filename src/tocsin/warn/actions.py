@@ -8,7 +8,7 @@ import msgspec
 
 from tocsin.core.editions import withdrawn
 from tocsin.core.model.edition import Edition as FrozenEdition
-from tocsin.core.model.judgement import Assessment, Comment, Draft
+from tocsin.core.model.judgement import Assessment, Bulletin, Comment, Draft
 from tocsin.core.rules.four_eyes import check_second_person
 from tocsin.core.rules.second_factor import NOT_ASKED, NotAsked, Proof, check_proof
 from tocsin.records.acting import Act, acting
@@ -60,6 +60,32 @@ def load_case(*, by: Person, at: datetime.datetime, resolved: Resolved, reason: 
         about=f"bulletin {resolved.content.warning}", reason=reason,
     ) as act:  # fmt: skip
         return load_resolved(act, resolved, reason or f"version {resolved.number} of the case")
+
+
+def open_warning(
+    *,
+    by: Person,
+    at: datetime.datetime,
+    situation: Record,
+    warning: str,
+    head: Bulletin,
+    assessment: Assessment,
+    text: Draft,
+    reason: str = "",
+) -> Record:
+    """Open a warning that no case was loaded for: its thread, what is assessed so far, and a first draft; gives that.
+
+    warning: its permanent id, which stands in addresses for good
+    """
+    if Record.objects.filter(kind="bulletin", key=warning).exists():
+        raise DraftError(f"there is a warning {warning} at this desk", remedy="Choose another id")
+    with acting(
+        "warn.open_warning", by=by, at=at, needs="analyst", situation=situation, about=f"bulletin {warning}",
+        reason=reason,
+    ) as act:  # fmt: skip
+        bulletin = act.keep("bulletin", warning, head, situation=situation, reason=reason).record
+        act.keep("assessment", "assessment", assessment, parent=bulletin, reason=reason)
+        return _open(act, bulletin, text, reason)
 
 
 def open_draft(*, by: Person, at: datetime.datetime, bulletin: Record, text: Draft, reason: str = "") -> Record:

@@ -8,6 +8,7 @@ checked years later, and how a case is exported with every edition.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import msgspec
@@ -21,7 +22,7 @@ from tocsin.core.model.claims import Claim, Event, Grade
 from tocsin.core.model.edition import Content
 from tocsin.core.model.judgement import Assessment, Bulletin, Draft, Geometry, SituationScope
 from tocsin.core.model.map_spec import MapSpec
-from tocsin.core.model.places import Place
+from tocsin.core.model.places import Place, SituationMap
 from tocsin.core.model.protected import Handling
 from tocsin.core.model.series import EventSeries
 from tocsin.core.model.sources import Source
@@ -29,14 +30,10 @@ from tocsin.core.protection.coarsening import Coarsened, coarsen_date, coarsen_p
 from tocsin.core.rules.references import citing
 from tocsin.publish.maps.freeze import freeze_map
 from tocsin.records.models import Record, Version
-from tocsin.records.nouns import NOUNS
 from tocsin.records.queries import UnknownRecordError, versions_at
 from tocsin.review.actions import UNGRADED
 
 R = TypeVar("R", bound=base.Record)
-
-NEVER = tuple(noun.name for noun in NOUNS.values() if noun.published != "in an edition" and noun.name != "handling")
-"""What no content is made of. How places are handled is read for what it does to them."""
 
 
 class Assembled(msgspec.Struct, frozen=True):
@@ -53,11 +50,16 @@ class Assembled(msgspec.Struct, frozen=True):
         return sha256(canonical_bytes(self.content))
 
 
-def assemble(draft: Record, upto: int | None = None) -> Assembled:
-    """A draft's content as the records stand, or stood after act `upto`. Raises UnknownRecordError, MapError."""
+def assemble(draft: Record, upto: int | None = None, *, text: Draft | None = None) -> Assembled:
+    """A draft's content as the records stand, or stood after act `upto`. Raises UnknownRecordError, MapError.
+
+    text: what somebody is about to record as the draft's own; left out, what is on record
+    """
     bulletin = draft.parent
     taken = _Taken(draft, upto)
-    text = taken.one(Draft, "draft", draft.key, bulletin)
+    recorded = taken.one(Draft, "draft", draft.key, bulletin)
+    text = text or recorded
+    taken.take_carried(text)
     head = taken.one(Bulletin, "bulletin", bulletin.key, bulletin.situation)
     scope = taken.one(SituationScope, "situation", draft.situation.key, None)
     assessment = taken.one(Assessment, "assessment", "assessment", bulletin)
@@ -107,6 +109,7 @@ def assemble(draft: Record, upto: int | None = None) -> Assembled:
     referred = [*scope.places, *(place for claim in claims for place in claim.places)]
     places = taken.all(Place, "place", _in_order(text.places, referred))
     cited = {citation.source for value in own.values() for _, citation in citing(value)}
+    taken.take(Q(kind="source", situation=draft.situation_id, key__in=cited))
     sources = taken.all(Source, "source", [key for key in _in_order(text.sources, sorted(cited)) if key in cited])
     places, coarsened = _coarsen(places, taken.where(Handling, "handling", lambda each: each.coarsen_km is not None))
     own["claims"] = _dated(claims, coarsened)
@@ -116,7 +119,8 @@ def assemble(draft: Record, upto: int | None = None) -> Assembled:
     if text.map:
         spec = taken.one(MapSpec, "map", "map", draft.situation)
         shapes = {shape.file: shape.geojson for shape in taken.every(Geometry, "geometry")}
-        content = msgspec.structs.replace(content, map=freeze_map(spec, places=places, operator_files=shapes))
+        drawn = freeze_map(spec, places=places, operator_files=shapes) if shapes else _frozen(spec, places)
+        content = msgspec.structs.replace(content, map=drawn)
     return Assembled(content, text, tuple(taken.used.values()), coarsened)
 
 
@@ -147,29 +151,51 @@ def _dated(claims: tuple[Claim, ...], coarsened: Iterable[Coarsened]) -> tuple[C
     return tuple(dated)
 
 
+@lru_cache(maxsize=32)
+def _frozen(spec: MapSpec, places: tuple[Place, ...]) -> SituationMap:
+    """A map without shapes of the desk's own: the same every time that it says the same."""
+    return freeze_map(spec, places=places, operator_files={})
+
+
 def _in_order(listed: Iterable[str], needed: Iterable[str]) -> list[str]:
     return list(dict.fromkeys((*listed, *needed)))
 
 
 class _Taken:
-    """The versions of a situation's records that stood at one moment, read in one go; remembers which were used."""
+    """The versions of a draft's records that stood at one moment: those that it carries; remembers which were used.
+
+    Three queries, however many claims the situation holds: what is small, what is carried, and the sources cited.
+    """
 
     def __init__(self, draft: Record, upto: int | None) -> None:
-        records = Record.objects.filter(Q(pk=draft.situation_id) | Q(situation=draft.situation_id))
-        records = records.exclude(kind__in=NEVER).exclude(Q(kind="draft") & ~Q(pk=draft.pk))
-        bulletins = Q(kind="bulletin") & ~Q(pk=draft.parent_id) | Q(parent__kind="bulletin") & ~Q(
-            parent=draft.parent_id
-        )
+        self._upto = upto
+        self._situation = draft.situation
         self._versions: dict[tuple[str, str, int | None], Version] = {}
         self._children: dict[tuple[str, int], list[Version]] = {}
-        for version in versions_at(records.exclude(bulletins), upto):
+        self.used: dict[int, Version] = {}
+        own = Q(pk__in=(draft.pk, draft.parent_id, draft.situation_id))
+        small = Q(situation=draft.situation_id, kind__in=("actor", "group", "place", "map", "geometry", "handling"))
+        self.take(own | small | Q(parent=draft.parent_id, kind__in=("assessment", "finding")))
+
+    def take_carried(self, text: Draft) -> None:
+        """Read what a draft carries, and what belongs to it."""
+        here = Q(situation=self._situation)
+        carried = Q(pk__in=())
+        for kind in ("claim", "event", "figure", "recommendation"):
+            keys = getattr(text, f"{kind}s")
+            if keys:
+                carried |= Q(kind=kind, key__in=keys)
+        below = Q(kind="grade", parent__key__in=text.claims) | Q(kind="response", parent__key__in=text.recommendations)
+        self.take(here & (carried | below))
+
+    def take(self, which: Q) -> None:
+        """Read the versions of some records."""
+        for version in versions_at(Record.objects.filter(which), self._upto):
             record = version.record
             above = record.parent_id or record.situation_id
             self._versions[record.kind, record.key, above] = version
             if record.parent_id:
                 self._children.setdefault((record.kind, record.parent_id), []).append(version)
-        self._situation = draft.situation
-        self.used: dict[int, Version] = {}
 
     def _use(self, version: Version, kind: type[R]) -> R:
         self.used[version.pk] = version

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
+from functools import lru_cache
 
 import msgspec
+from django.db.models import QuerySet
 
 from tocsin.core.audit import AuditBody
 from tocsin.core.dates import is_stale
 from tocsin.core.editions.diff import Difference, ExplainedChange, explain
 from tocsin.core.errors import TocsinError
-from tocsin.core.model.edition import Content, Edition
-from tocsin.core.model.judgement import Comment
+from tocsin.core.model.edition import Content
+from tocsin.core.model.edition import Edition as FrozenEdition
+from tocsin.core.model.judgement import Comment, Draft
 from tocsin.core.rules import Context, Problem, check
 from tocsin.core.vocabulary import load_codebook
 from tocsin.records.keyring import Keyring
-from tocsin.records.models import Record, SignOff, Step, Submission
+from tocsin.records.models import Edition, Record, SignOff, Step, Submission
 from tocsin.records.queries import newest, versions_at
 from tocsin.review.protection.queries import known as protected
 from tocsin.warn.assembly import Assembled, assemble
@@ -59,7 +62,7 @@ def check_not_on_record(case: CaseFiles, number: int) -> None:
         )
 
 
-def latest_edition(store: EditionStore, warning: str) -> Edition | None:
+def latest_edition(store: EditionStore, warning: str) -> FrozenEdition | None:
     """The newest issued edition of a warning, from the files; None when there is none."""
     entries = store.of_warning(warning)
     return store.read(entries[-1].entry.edition_sha256) if entries else None
@@ -86,16 +89,18 @@ def problems(
             known=known,
         )
     )
-    return [*_not_accepted(assembled, draft), *found]
+    return [*_not_accepted(assembled), *found]
 
 
-def _not_accepted(assembled: Assembled, draft: Record) -> Iterator[Problem]:
-    claims = Record.objects.filter(situation=draft.situation, kind="claim", key__in=assembled.draft.claims)
-    for key, state in claims.exclude(state="accepted").values_list("key", "state"):
-        yield Problem(
-            rule="claim-not-accepted", severity="error", list="claims", about=key,
-            text=f"claim {key} is {state}, not accepted", remedy="Have it accepted by a reviewer, or leave it out",
-        )  # fmt: skip
+def _not_accepted(assembled: Assembled) -> Iterator[Problem]:
+    claims = [version.record for version in assembled.versions if version.record.kind == "claim"]
+    for claim in claims:
+        if claim.state != "accepted":
+            yield Problem(
+                rule="claim-not-accepted", severity="error", list="claims", about=claim.key,
+                text=f"claim {claim.key} is {claim.state}, not accepted",
+                remedy="Have it accepted by a reviewer, or leave it out",
+            )  # fmt: skip
 
 
 def last_submission(draft: Record) -> Submission | None:
@@ -126,6 +131,31 @@ def diff(draft: Record, store: EditionStore) -> tuple[list[ExplainedChange], lis
     return explain(before.content, assemble(draft).content)
 
 
+class LookedOver(msgspec.Struct, frozen=True):
+    """An open draft put together once: what it would freeze, what the rules find, what it changes."""
+
+    assembled: Assembled
+    latest: FrozenEdition | None
+    problems: list[Problem]
+    explained: list[ExplainedChange]
+    left: list[Difference]
+
+
+def look_over(
+    draft: Record, desk: DeskFolder, store: EditionStore, *, on: datetime.date, text: Draft | None = None
+) -> LookedOver:
+    """A draft as its writer and its signer read it. Raises UnknownRecordError or MapError when it cannot be made.
+
+    text: what somebody is about to record as the draft's own; left out, what is on record
+    """
+    assembled = assemble(draft, text=text)
+    latest = latest_edition(store, draft.parent.key)
+    before = latest.content if latest else None
+    found = problems(assembled, draft, on=on, previous=before, desk=desk)
+    explained, left = explain(before, assembled.content) if before else ([], [])
+    return LookedOver(assembled, latest, found, explained, left)
+
+
 class Standing(msgspec.Struct, frozen=True):
     """Where a warning stands."""
 
@@ -148,12 +178,20 @@ def warnings(*, on: datetime.date, situation: Record | None = None) -> list[Stan
     found = Record.objects.filter(kind="bulletin").select_related("situation").order_by("key")
     if situation is not None:
         found = found.filter(situation=situation)
-    return [_standing(bulletin, on) for bulletin in found]
+    return standings(found, on=on)
 
 
-def _standing(bulletin: Record, on: datetime.date) -> Standing:
-    edition = bulletin.editions.order_by("number").last()
-    draft = find_open_draft(bulletin)
+def standings(bulletins: QuerySet[Record], *, on: datetime.date) -> list[Standing]:
+    """Where warnings stand on a day, in the order in which they are given."""
+    listed = list(bulletins.select_related("situation"))
+    numbers = [bulletin.pk for bulletin in listed]
+    newest_edition = {row.bulletin_id: row for row in Edition.objects.filter(bulletin__in=numbers).order_by("number")}
+    open_drafts = Record.objects.filter(kind="draft", parent__in=numbers, state__in=OPEN)
+    drafts_of = {draft.parent_id: draft for draft in open_drafts.order_by("pk")}
+    return [_standing(each, newest_edition.get(each.pk), drafts_of.get(each.pk), on) for each in listed]
+
+
+def _standing(bulletin: Record, edition: Edition | None, draft: Record | None, on: datetime.date) -> Standing:
     review_date = edition.review_date.isoformat() if edition and edition.review_date else None
     ended = edition is not None and edition.message_type == "Cancel"
     return Standing(
@@ -194,9 +232,19 @@ def no_longer_accepted(situation: Record, claims: tuple[str, ...]) -> tuple[str,
 
 def claims_in(draft: Record) -> tuple[str, ...]:
     """Keys of the claims that a draft carries."""
-    from tocsin.core.model.judgement import Draft
-
     return newest(draft).read(Draft).claims
+
+
+def trend(store: EditionStore, bulletin: Record) -> list[tuple[int, dict[str, str]]]:
+    """How each stage and factor stood in each edition: (edition, state by key as ten-stages-4), oldest first."""
+    issued = bulletin.editions.order_by("number").values_list("number", "sha256")
+    return [(number, _states_in(store, sha256)) for number, sha256 in issued]
+
+
+@lru_cache(maxsize=1_024)
+def _states_in(store: EditionStore, sha256: str) -> dict[str, str]:
+    """An edition never changes: it is read once."""
+    return {f"{each.framework}-{each.number}": each.state for each in store.read(sha256).content.findings}
 
 
 class Commented(msgspec.Struct, frozen=True):
@@ -213,9 +261,9 @@ def comments_on(draft: Record) -> list[Commented]:
     """The comments on a draft, oldest first."""
     prefix = f"{draft.parent.key}-{draft.key}-"
     found = Record.objects.filter(situation=draft.situation, kind="comment", key__startswith=prefix)
-    answers = {
-        step.record_id: step.reason for step in Step.objects.filter(record__in=found, verb="answer").order_by("pk")
-    }
+    versions = list(versions_at(found).select_related("act__by").order_by("record_id"))
+    answered = Step.objects.filter(record__in=found, verb="answer").order_by("pk") if versions else ()
+    answers = {step.record_id: step.reason for step in answered}
     return [
         Commented(
             record=version.record,
@@ -224,5 +272,5 @@ def comments_on(draft: Record) -> list[Commented]:
             at=version.act.at,
             answer=answers.get(version.record_id, ""),
         )
-        for version in versions_at(found).select_related("act__by").order_by("record_id")
+        for version in versions
     ]

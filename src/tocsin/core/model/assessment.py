@@ -23,6 +23,8 @@ class Finding(Record, frozen=True, kw_only=True):
     state: FindingState
     declared: Annotated[bool, Meta(description="The issuer itself declares it")] = False
     support: Annotated[Support, Meta(description="How strongly the cited claims carry it, as coded")] = "none"
+    evidence: Annotated[Literal["", "limited", "medium", "robust"], Meta(description="How much evidence")] = ""
+    agreement: Annotated[Literal["", "low", "medium", "high"], Meta(description="How far it agrees")] = ""
     rationale: str = ""
     claims: Annotated[tuple[Id, ...], Meta(description="Claims for it")] = ()
     against: Annotated[tuple[Id, ...], Meta(description="Claims or events against it")] = ()

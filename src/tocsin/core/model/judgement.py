@@ -176,6 +176,10 @@ class Candidate(Record, frozen=True, kw_only=True):
     document: Annotated[str, Meta(description="Key of the document; of several that print one text, the first")]
     also: Annotated[tuple[str, ...], Meta(description="Keys of the other documents that print the same text")] = ()
     words: Annotated[tuple[str, ...], Meta(description="Which of the watched words stand in the document")] = ()
+    title: Annotated[str, Meta(description="Of the first document, as a list shows it")] = ""
+    publisher: str = ""
+    published: Edtf = ""
+    lang: Lang = "en"
     passage: Annotated[str, Meta(description="The words as they stand there")]
     text: Annotated[str, Meta(description="The statement proposed, without its asserter")] = ""
     kind: ClaimKind = "fact"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
-from typing import Any, get_type_hints
+from typing import Any, get_args, get_type_hints
 
 import msgspec
 
@@ -85,35 +85,40 @@ def _dangling(context: Context) -> Iterator[Broken]:
                 yield from missing(name, own, field, (citation.source,), sources)
 
 
-def citing(record: Any, field: str = "") -> Iterator[tuple[str, Citation]]:
+def citing(record: Any) -> Iterator[tuple[str, Citation]]:
     """Each citation in a record, with the field that holds it."""
-    if isinstance(record, Citation):
+    yield from _held(record, Citation)
+
+
+def _held(record: Any, wanted: Any, field: str = "") -> Iterator[tuple[str, Any]]:
+    """Each value of a type within a record, with the outermost field that holds it; only fields that can are read."""
+    if isinstance(record, tuple):
+        for item in record:
+            yield from _held(item, wanted, field)
+    elif wanted is Citation and isinstance(record, Citation):
         yield field, record
     elif isinstance(record, msgspec.Struct):
-        for own in msgspec.structs.fields(record):
-            yield from citing(getattr(record, own.name), field or own.name)
-    elif isinstance(record, tuple):
-        for item in record:
-            yield from citing(item, field)
+        for name, direct in _leading_to(type(record), wanted):
+            value = getattr(record, name)
+            if direct:
+                yield field or name, value
+            else:
+                yield from _held(value, wanted, field or name)
 
 
 @cache
-def _edtf_fields(kind: type) -> frozenset[str]:
-    return frozenset(name for name, hint in get_type_hints(kind, include_extras=True).items() if hint == Edtf)
+def _leading_to(kind: type, wanted: Any) -> tuple[tuple[str, bool], ...]:
+    """Fields of a struct that are of a type, or may hold it: (name, whether they are)."""
+    hints = get_type_hints(kind, include_extras=True).items()
+    return tuple((name, hint == wanted) for name, hint in hints if _may_hold(hint, wanted))
 
 
-def _dates(record: Any, field: str = "") -> Iterator[tuple[str, str]]:
-    if isinstance(record, msgspec.Struct):
-        own = _edtf_fields(type(record))
-        for each in msgspec.structs.fields(record):
-            value = getattr(record, each.name)
-            if each.name in own:
-                yield field or each.name, value
-            else:
-                yield from _dates(value, field or each.name)
-    elif isinstance(record, tuple):
-        for item in record:
-            yield from _dates(item, field)
+def _may_hold(hint: Any, wanted: Any) -> bool:
+    if hint == wanted:
+        return True
+    if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
+        return bool(_leading_to(hint, wanted))
+    return any(_may_hold(each, wanted) for each in get_args(hint))
 
 
 def _no_date(context: Context) -> Iterator[Broken]:
@@ -125,7 +130,7 @@ def _no_date(context: Context) -> Iterator[Broken]:
     ]
     records += [(name, "", getattr(content, name)) for name in WHOLE if name != "since"]
     records += [("map", "", content.map)]
-    dates = [(name, own, field, text) for name, own, record in records for field, text in _dates(record)]
+    dates = [(name, own, field, text) for name, own, record in records for field, text in _held(record, Edtf)]
     for name, own, field, text in [("", "", "since", content.since), *dates]:
         try:
             check_edtf(text)

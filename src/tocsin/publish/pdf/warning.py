@@ -50,18 +50,23 @@ def warning_pdf(reading: Reading, words: Words, *, map_svg: str | None = None, k
     document = printable_all(pages(reading, words, drawn=map_svg is not None, key_fingerprint=key_fingerprint))
     document["qr"] = qr_svg(edition_url(reading.issue))
     document["map"] = setting_svg(map_svg) if map_svg is not None else None
+    made = compiled("warning.typ", msgspec.json.encode(document).decode(), reading.issue.identifier)
+    return with_destinations(made)
+
+
+def compiled(template: str, document: str, about: str) -> bytes:
+    """A document as JSON set by a template. Raises PdfError, which names what it is about."""
     # One input only: typst keeps inputs in the order of a hash table, and another order would miss its cache.
-    inputs = {"document": msgspec.json.encode(document).decode()}
     try:
         with _ONE_AT_A_TIME:
-            made = _compiler("warning.typ").compile(
-                format="pdf", sys_inputs=inputs, pdf_standards=STANDARDS, timestamp=0
+            made = _compiler(template).compile(
+                format="pdf", sys_inputs={"document": document}, pdf_standards=STANDARDS, timestamp=0
             )
             _forget()
     except typst.TypstError as error:
-        raise PdfError(f"no PDF could be made: {error.message}", where=reading.issue.identifier) from error
+        raise PdfError(f"no PDF could be made: {error.message}", where=about) from error
     assert isinstance(made, bytes)  # noqa: S101  # one document, no output file: typst returns its bytes
-    return with_destinations(made)
+    return made
 
 
 def picture(template: str, document: str, about: str) -> bytes:

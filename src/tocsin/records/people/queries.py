@@ -36,21 +36,23 @@ def has_second_factor(person: Person) -> bool:
 
 def roles_of(person: Person, situation: Record | None = None) -> frozenset[str]:
     """The roles that a person holds in a situation, those for every situation included. None: only the latter."""
-    held = _held(person)
+    held = roles_by_situation(person)
     here = held.get(situation.pk, frozenset()) if situation else frozenset()
     return held.get(None, frozenset()) | here
 
 
 def roles_anywhere(person: Person) -> frozenset[str]:
     """The roles that a person holds in some situation, or in every one."""
-    return frozenset(role for held in _held(person).values() for role in held)
+    return frozenset(role for held in roles_by_situation(person).values() for role in held)
 
 
-def _held(person: Person) -> dict[int | None, frozenset[str]]:
-    """Roles by the number of the situation; None: every one."""
+def roles_by_situation(person: Person) -> dict[int | None, frozenset[str]]:
+    """The roles that a person holds, by situation; None stands for every situation."""
     latest: dict[tuple[int | None, str], bool] = {}
-    for grant in RoleGrant.objects.filter(person=person).order_by("pk"):
-        latest[(grant.situation_id, grant.role)] = grant.given
+    for where, role, given in (
+        RoleGrant.objects.filter(person=person).order_by("pk").values_list("situation_id", "role", "given")
+    ):
+        latest[(where, role)] = given
     held: dict[int | None, set[str]] = {}
     for (where, role), given in latest.items():
         if given:
@@ -67,7 +69,7 @@ def situations_for(person: Person, needed: Role) -> list[Record]:
     """The situations in which somebody may do what needs a role, by key. Three queries, however many there are."""
     if not person.is_active:
         return []
-    held = _held(person)
+    held = roles_by_situation(person)
     everywhere = person.is_superuser or roles.may(held.get(None, frozenset()), needed)
     return [
         situation
