@@ -1,0 +1,92 @@
+"""What the person at the screen may see and do: their roles, read once for each request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import cast
+
+from django.http import Http404, HttpRequest
+
+from tocsin.core.rules.roles import JUDGEMENT, Role, may
+from tocsin.records.models import Person, Record
+from tocsin.records.people.queries import roles_by_situation
+from tocsin.records.queries import find_record
+
+
+class Access:
+    """The roles of one person. What they have no role in does not exist for them: it is not found, not refused."""
+
+    def __init__(self, person: Person) -> None:
+        self.person = person
+
+    @cached_property
+    def roles(self) -> dict[int | None, frozenset[str]]:
+        """Roles by situation; None stands for every situation."""
+        return roles_by_situation(self.person)
+
+    def can(self, needs: Role, situation: Record | None = None) -> bool:
+        """Whether they may do what needs a role, in a situation or in every one."""
+        if self.person.is_superuser:
+            return True
+        held = self.roles.get(None, frozenset())
+        if situation is not None:
+            held |= self.roles.get(situation.pk, frozenset())
+        return may(held, needs)
+
+    @cached_property
+    def sees_all(self) -> bool:
+        """Whether they may see every situation."""
+        return self.can("observer")
+
+    @cached_property
+    def situations(self) -> dict[int, Record]:
+        """The situations that they may see, by number."""
+        found = Record.objects.filter(kind="situation").order_by("key")
+        if not self.sees_all:
+            here = [where for where, held in self.roles.items() if where and any(role in JUDGEMENT for role in held)]
+            found = found.filter(pk__in=here)
+        return {record.pk: record for record in found}
+
+    def get_situation(self, key: str) -> Record:
+        """A situation that they may see. Raises Http404."""
+        for record in self.situations.values():
+            if record.key == key:
+                return record
+        raise Http404
+
+    def get(self, kind: str, key: str, situation: Record) -> Record:
+        """A record of a situation that they may see. Raises Http404."""
+        found = find_record(kind, key, situation=situation) if key and "/" not in key else None
+        if found is None:
+            raise Http404
+        found.situation = situation
+        return found
+
+    def get_bulletin(self, warning: str) -> Record:
+        """The thread of a warning in a situation that they may see. Raises Http404."""
+        found = Record.objects.filter(kind="bulletin", key=warning, situation__in=list(self.situations)).first()
+        if found is None:
+            raise Http404
+        found.situation = self.situations[cast(int, found.situation_id)]
+        return found
+
+
+def access(request: HttpRequest) -> Access:
+    """The access of whoever is signed in; the same one throughout a request."""
+    found = getattr(request, "_access", None)
+    if found is None:
+        found = Access(cast(Person, request.user))
+        request._access = found  # type: ignore[attr-defined]
+    return found
+
+
+def require(request: HttpRequest, needs: Role, situation: Record | None = None) -> None:
+    """Raise Http404 unless they hold a role: a screen that one may not use is not there."""
+    if not access(request).can(needs, situation):
+        raise Http404
+
+
+def pks(records: Iterable[Record]) -> list[int]:
+    """The numbers of records."""
+    return [record.pk for record in records]

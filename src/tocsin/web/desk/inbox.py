@@ -1,0 +1,194 @@
+"""The inbox: what came in, one candidate for each text; read it, make a claim of a passage, or dismiss it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+from urllib.parse import urlencode
+
+import msgspec
+from django.contrib import messages
+from django.core.cache import cache
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from tocsin.core.errors import TocsinError
+from tocsin.core.model.judgement import Candidate
+from tocsin.core.rules.intake import paragraphs, stands_in
+from tocsin.records.models import Record
+from tocsin.records.queries import history, newest
+from tocsin.review import actions
+from tocsin.review.queries import documents, inbox, neighbours
+from tocsin.web.desk.access import access
+from tocsin.web.desk.doing import do, now, sentence, who_and_when
+from tocsin.web.desk.forms.fields import Reason
+
+STATES: Final = {"found": "waiting", "dismissed": "dismissed", "taken": "made into claims"}
+
+REASONS: Final = (
+    "Not about this situation",
+    "Nothing new in it",
+    "Nobody is named who says it",
+    "It cannot be located",
+    "An opinion, not a report",
+)
+"""Reasons that come often; any other may be written."""
+
+LOOKING_S: Final = 120
+"""For how long somebody counts as looking at what they opened."""
+
+
+def inbox_list(request: HttpRequest) -> HttpResponse:
+    """What waits, the newest first."""
+    seen = access(request)
+    chosen = request.GET.get("situation", "")
+    state = request.GET.get("state", "found")
+    text = request.GET.get("q", "").strip()[:200]
+    if state not in STATES:
+        raise Http404
+    here = [seen.get_situation(chosen).pk] if chosen else list(seen.situations)
+    before = request.GET.get("before", "")
+    found = inbox(here, state=state, text=text, before=int(before[:15]) if before.isdecimal() else None)
+    rest = urlencode({"situation": chosen, "state": state, "q": text, "before": found.after}) if found.after else ""
+    context = {
+        "found": found,
+        "rest": rest,
+        "chosen": chosen,
+        "state": state,
+        "states": STATES,
+        "text": text,
+        "situations": seen.situations.values(),
+        "reasons": REASONS,
+        "may_dismiss": any(seen.can("analyst", situation) for situation in seen.situations.values()),
+    }
+    part = bool(request.htmx)  # type: ignore[attr-defined]
+    return render(request, "desk/inbox_rows.html" if part else "desk/inbox.html", context)
+
+
+@require_POST
+def dismiss_many(request: HttpRequest) -> HttpResponse:
+    """Dismiss what was ticked, all for one reason; one act for each situation."""
+    seen = access(request)
+    ticked = [int(pk) for pk in request.POST.getlist("candidate") if pk.isdecimal()][:500]
+    reason = request.POST.get("other", "").strip() or request.POST.get("reason", "")
+    found = Record.objects.filter(pk__in=ticked, kind="candidate", situation__in=list(seen.situations), state="found")
+    by_situation: dict[int, list[Record]] = {}
+    for record in found:
+        by_situation.setdefault(record.situation_id, []).append(record)  # type: ignore[arg-type]
+    try:
+        for pk, listed in by_situation.items():
+            actions.dismiss_candidates(
+                **who_and_when(request), situation=seen.situations[pk], candidates=listed, reason=reason
+            )
+    except TocsinError as error:
+        messages.error(request, sentence(error))
+    else:
+        n = sum(map(len, by_situation.values()))
+        messages.success(request, f"{n} dismissed: {reason}." if n else "Nothing was ticked.")
+    return redirect(f"{request.POST.get('back', '')}" if _is_inbox(request.POST.get("back", "")) else "desk:inbox")
+
+
+def candidate(request: HttpRequest, situation: str, key: str) -> HttpResponse:
+    """One candidate: the captured text on one side, what to do with it on the other."""
+    seen = access(request)
+    where = seen.get_situation(situation)
+    record = seen.get("candidate", key, where)
+    says = newest(record).read(Candidate)
+    found = documents((says.document, *says.also))
+    newer, older = neighbours(record, list(seen.situations))
+    return render(
+        request,
+        "desk/candidate.html",
+        {
+            "record": record,
+            "says": says,
+            "situation": where,
+            "document": found[0] if found else None,
+            "others": found[1:],
+            "paragraphs": list(_marked(found[0].text, says)) if found else [],
+            "newer": newer,
+            "older": older,
+            "reasons": REASONS,
+            "form": Reason(),
+            "history": history(record),
+            "may": seen.can("analyst", where),
+            "looking": looking_at(request, record),
+        },
+    )
+
+
+@require_POST
+def dismiss(request: HttpRequest, situation: str, key: str) -> HttpResponse:
+    """Say that nothing is made of it, and go on to the next."""
+    seen = access(request)
+    record = seen.get("candidate", key, seen.get_situation(situation))
+    reason = request.POST.get("other", "").strip() or request.POST.get("reason", "")
+    _, older = neighbours(record, list(seen.situations))
+    to = ("desk:candidate", older.situation.key, older.key) if older and older.situation else ("desk:inbox",)
+    return do(
+        request,
+        lambda: actions.dismiss_candidate(**who_and_when(request), candidate=record, reason=reason),
+        f"Dismissed: {reason}. It can be put back from the list of what was dismissed.",
+        *to,
+    )
+
+
+@require_POST
+def reopen(request: HttpRequest, situation: str, key: str) -> HttpResponse:
+    """Put a dismissed candidate back."""
+    seen = access(request)
+    record = seen.get("candidate", key, seen.get_situation(situation))
+    return do(
+        request,
+        lambda: actions.reopen_candidate(**who_and_when(request), candidate=record),
+        "Put back into the inbox.",
+        "desk:candidate",
+        situation,
+        key,
+    )
+
+
+class Paragraph(msgspec.Struct, frozen=True):
+    """A paragraph of a captured text, in pieces of which some are watched words."""
+
+    number: int
+    text: str
+    pieces: tuple[tuple[str, bool], ...]
+    proposed: bool
+
+
+def looking_at(request: HttpRequest, record: Record) -> list[str]:
+    """Who else opened the same thing in the last minutes. A courtesy, kept in the cache and nowhere else."""
+    own = access(request).person.username
+    slot = f"looking-{record.pk}"
+    at = now().timestamp()
+    seen: dict[str, float] = {who: when for who, when in (cache.get(slot) or {}).items() if when > at - LOOKING_S}
+    cache.set(slot, {**seen, own: at}, LOOKING_S)
+    return sorted(who for who in seen if who != own)
+
+
+def _marked(text: str, says: Candidate) -> Iterator[Paragraph]:
+    for number, paragraph in enumerate(paragraphs(text), start=1):
+        proposed = says.passage.removesuffix(" …") in paragraph
+        yield Paragraph(number, paragraph, tuple(_pieces(paragraph, says.words)), proposed)
+
+
+def _pieces(text: str, watched: tuple[str, ...]) -> Iterator[tuple[str, bool]]:
+    """A text in words and what is between them; True for a word that is watched for."""
+    plain: list[str] = []
+    for word in text.split(" "):
+        if any(stands_in(each, word) for each in watched):
+            if plain:
+                yield " ".join(plain) + " ", False
+                plain = []
+            yield word, True
+            plain.append("")
+        else:
+            plain.append(word)
+    if plain:
+        yield " ".join(plain), False
+
+
+def _is_inbox(path: str) -> Any:
+    return path.startswith("/inbox/?") and "//" not in path and "\\" not in path

@@ -1,0 +1,140 @@
+"""The ledger: who was asked what, what is seen of it, and what to bring to a meeting with one of them."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from tocsin.core.model.asks import Recommendation
+from tocsin.core.model.sources import Source
+from tocsin.core.vocabulary import load_codebook
+from tocsin.follow import actions
+from tocsin.follow.queries import Asked, ledger_of, responses_due, series_of
+from tocsin.publish.pdf.brief import Brief, BriefAsk, brief_pdf, cited
+from tocsin.publish.words import words
+from tocsin.records.models import Record
+from tocsin.records.queries import history, newest, versions_at
+from tocsin.review.queries import next_key
+from tocsin.web import current_desk
+from tocsin.web.desk.access import access, require
+from tocsin.web.desk.doing import attempt, done, now, who_and_when
+from tocsin.web.desk.forms.following import AskForm, ResponseForm
+
+
+def ledger(request: HttpRequest) -> HttpResponse:
+    """Every recommendation, narrowed by addressee, instrument, status, situation; those to look at again say so."""
+    seen = access(request)
+    chosen = request.GET.get("situation", "")
+    here = [seen.get_situation(chosen).pk] if chosen else list(seen.situations)
+    asked = ledger_of(here)
+    narrowed = {name: request.GET.get(name, "") for name in ("addressee", "instrument", "status")}
+    due = {(each.situation, each.recommendation.id) for each in responses_due(here, on=now().date())}
+    rows = [(each, (each.situation, each.recommendation.id) in due) for each in asked if _fits(each, narrowed)]
+    addressees = sorted({who.name for each in asked for who in each.recommendation.addressees})
+    return render(
+        request,
+        "desk/ledger.html",
+        {
+            "rows": rows,
+            "narrowed": narrowed,
+            "chosen": chosen,
+            "addressees": addressees,
+            "instruments": [(each.id, each.label) for each in load_codebook().instruments],
+            "statuses": sorted({each.status for each in asked}),
+            "situations": seen.situations.values(),
+            "n_due": sum(late for _, late in rows),
+            "may": any(seen.can("analyst", situation) for situation in seen.situations.values()),
+        },
+    )
+
+
+def asked(request: HttpRequest, situation: str, key: str) -> HttpResponse:
+    """One recommendation with its dated series, and the form for what was seen next."""
+    seen = access(request)
+    where = seen.get_situation(situation)
+    record = seen.get("recommendation", key, where)
+    form = ResponseForm(request.POST or None)
+    form.fields["sources"].known = _sources(where)  # type: ignore[attr-defined]
+
+    def respond() -> object:
+        return actions.record_response(**who_and_when(request), recommendation=record, response=form.says())
+
+    if request.method == "POST" and form.is_valid() and attempt(form, respond):
+        return done(request, "The observation is in the series.", "desk:asked", situation, key)
+    says = newest(record).read(Recommendation)
+    return render(
+        request,
+        "desk/asked.html",
+        {
+            "situation": where,
+            "record": record,
+            "says": says,
+            "instrument": load_codebook().find_instrument(says.instrument),
+            "series": series_of(record),
+            "form": form,
+            "history": history(record),
+            "may": seen.can("analyst", where),
+        },
+    )
+
+
+def ask_new(request: HttpRequest, situation: str) -> HttpResponse:
+    """Record what is asked of whom."""
+    where = access(request).get_situation(situation)
+    require(request, "analyst", where)
+    number = Record.objects.filter(kind="recommendation", situation=where).count() + 1
+    key = next_key(where, "recommendation", "REC-")
+    form = AskForm(request.POST or None)
+
+    def record() -> object:
+        asks = form.says(key, number)
+        return actions.record_recommendation(**who_and_when(request), situation=where, recommendation=asks)
+
+    if request.method == "POST" and form.is_valid() and attempt(form, record):
+        return done(request, f"{key} is recorded. A draft that is to carry it names it.", "desk:asked", situation, key)
+    context = {"form": form, "situation": where, "title": f"Recommendation {key}", "button": "Record it"}
+    return render(request, "desk/form_page.html", context)
+
+
+def addressee(request: HttpRequest) -> HttpResponse:
+    """What to bring to a meeting: all that was asked of one addressee, and what is seen of it."""
+    return render(request, "desk/addressee.html", {"brief": _brief(request)})
+
+
+def addressee_pdf(request: HttpRequest) -> HttpResponse:
+    """The same as a PDF."""
+    brief = _brief(request)
+    answer = HttpResponse(brief_pdf(brief, words("en")), content_type="application/pdf")
+    answer["Content-Disposition"] = 'attachment; filename="brief.pdf"'
+    return answer
+
+
+def _brief(request: HttpRequest) -> Brief:
+    seen = access(request)
+    name = request.GET.get("name", "")
+    asks = tuple(
+        BriefAsk(recommendation=each.recommendation, about=each.situation, status=each.status, series=each.responses)
+        for each in ledger_of(list(seen.situations))
+        if _asks(each, name)
+    )
+    if not asks:
+        raise Http404
+    found = versions_at(Record.objects.filter(kind="source", situation__in=list(seen.situations), key__in=cited(asks)))
+    sources = tuple(version.read(Source) for version in found.order_by("record__key"))
+    return Brief(addressee=name, desk=current_desk().settings.name, on=now().date(), asks=asks, sources=sources)
+
+
+def _fits(each: Asked, narrowed: dict[str, str]) -> bool:
+    return (
+        (not narrowed["addressee"] or _asks(each, narrowed["addressee"]))
+        and narrowed["instrument"] in ("", each.recommendation.instrument)
+        and narrowed["status"] in ("", each.status)
+    )
+
+
+def _asks(each: Asked, name: str) -> bool:
+    return any(who.name == name for who in each.recommendation.addressees)
+
+
+def _sources(situation: Record) -> frozenset[str]:
+    return frozenset(Record.objects.filter(kind="source", situation=situation).values_list("key", flat=True))
