@@ -23,15 +23,14 @@ VALUES: dict[str, str] = {
     "warning": WARNING,
     "situation": "armenia-2023",
     "verb": "grant",
-    "framework": "stanton",
+    "framework": "ten-stages",
     "number": "1",
     "path": "index.html",
     "source:key": "S01",
     "expectation:key": "E01",
     "expectation_step:key": "E01",
     "expectation_step:verb": "settle",
-    "asked:key": "R01",
-    "addressee:key": "R01",
+    "asked:key": "REC-1",
 }
 
 

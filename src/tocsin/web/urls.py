@@ -1,17 +1,10 @@
-"""Addresses. Each area's own lie in its package; an area that is not installed has none."""
+"""Addresses. Each area's own lie in its package."""
 
 from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from tocsin.web import views
-
-AREAS = (
-    ("api/", "tocsin.web.api.urls"),
-    ("", "tocsin.web.follow_page.urls"),
-    ("", "tocsin.web.desk.urls"),
-)
-"""Address and module of the areas that stand beside sign-in."""
+API = "tocsin.web.api.urls"
 
 
 def _is_there(module: str) -> bool:
@@ -24,10 +17,10 @@ def _is_there(module: str) -> bool:
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tocsin.web.invitations.urls")),
     path("account/", include("tocsin.web.sign_in.urls")),
-    *(path(at, include(module)) for at, module in AREAS if _is_there(module)),
+    *([path("api/", include(API))] if _is_there(API) else []),
+    path("", include("tocsin.web.follow_page.urls")),
+    path("", include("tocsin.web.desk.urls")),
 ]
-if not _is_there("tocsin.web.desk.urls"):
-    urlpatterns.append(path("", include(([path("", views.today, name="today")], "desk"))))
 
 handler400 = "tocsin.web.errors.refused"
 handler403 = "tocsin.web.errors.forbidden"

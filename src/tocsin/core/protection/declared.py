@@ -59,7 +59,8 @@ DECLARED: Final = _declare(
     ("internal", judgement.Document, "id title url publisher lang published capture_sha256 run text"),
     (
         "internal", judgement.Candidate,
-        "id document also words passage text kind asserted_by indicators proposed_by p signal",
+        "id document also words title publisher published lang passage text kind asserted_by indicators proposed_by p "
+        "signal",
     ),
     ("internal", judgement.Signal, "rule sentence of month series window_from values warnings source"),
     ("internal", judgement.Watch, "words without sources"),
@@ -70,7 +71,10 @@ DECLARED: Final = _declare(
     ("public", judgement.Assessment, "level confidence findings"),
     ("public", assessment.Level, "declared declared_by scale definition"),
     ("public", assessment.Confidence, "evidence agreement statement likelihood window likelihood_note"),
-    ("public", assessment.Finding, "framework number state declared support rationale claims against mitigating"),
+    (
+        "public", assessment.Finding,
+        "framework number state declared support evidence agreement rationale claims against mitigating",
+    ),
     ("public", assessment.Figure, "id label claims contested estimates"),
     (
         "public", series.EventSeries,
