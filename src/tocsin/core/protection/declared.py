@@ -58,9 +58,10 @@ DECLARED: Final = _declare(
     ("internal", judgement.Capture, "sha256 byte_size mime url captured_at"),
     ("internal", judgement.Document, "id title url publisher lang published capture_sha256 run text"),
     (
-        "internal", judgement.Candidate,
-        "id document also words title publisher published lang passage text kind asserted_by indicators proposed_by p "
-        "signal",
+        "internal",
+        judgement.Candidate,
+        ("id document also words title publisher published lang passage text kind asserted_by "
+        "indicators proposed_by p signal"),
     ),
     ("internal", judgement.Signal, "rule sentence of month series window_from values warnings source"),
     ("internal", judgement.Watch, "words without sources"),
