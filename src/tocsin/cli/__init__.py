@@ -26,6 +26,7 @@ from tocsin.cli import (
     follow,
     following,
     forecast,
+    forecast_record,
     harm,
     importing,
     inbox,
@@ -99,6 +100,8 @@ app.add_typer(people.app, name="people")
 app.add_typer(protect.app, name="protect")
 app.add_typer(archive.app, name="archive")
 app.add_typer(collect.app, name="collect")
+for name, command in forecast_record.COMMANDS.items():
+    forecast.app.command(name)(command)
 app.add_typer(forecast.app, name="forecast")
 app.add_typer(prepare.app, name="prepare")
 prepare.app.command()(territory.territory)

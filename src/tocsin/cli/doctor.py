@@ -21,8 +21,9 @@ def doctor(
 ) -> None:
     """Look a desk over: its key, every hash, the chain, every signature, and files left behind.
 
-    Where the desk keeps records: also the audit chain, every version, history and sign-off, orphans, and the triggers
-    that forbid change. A row that was changed by hand is named.
+    Where the desk has filed forecasts: their chain, signatures and hashes. Where it keeps records: the audit chain,
+    every version, history and sign-off, orphans, and the triggers that forbid change. A row that was changed by hand is
+    named.
 
     Example: `tocsin doctor --desk my-desk`
 

@@ -13,11 +13,16 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from tocsin.core.editions.canonical import decode, sha256
 from tocsin.core.editions.log import Entry, SignedEntry
+from tocsin.core.editions.register_log import verify_register
 from tocsin.core.editions.signing import Signature, check_signature
 from tocsin.core.editions.verification import Bytes, Failure, verify_log
 from tocsin.core.errors import TocsinError
+from tocsin.core.model.forecasts import RegisterEntry
 from tocsin.publish.addresses import edition_path
 from tocsin.publish.manifest import MANIFEST, SCHEMA, SIGNATURE, FolderManifest, Manifest
+
+REGISTER = "forecasts/register/"
+"""Where the filed forecasts lie on a site."""
 
 
 class Files(Protocol):
@@ -47,6 +52,7 @@ def verify_site(
     signed: set[str] = {MANIFEST, SIGNATURE}
     yield from _verify_manifest(site, key, signed, counts, on_file)
     yield from _verify_log(site, key, counts)
+    yield from _verify_register(site, key)
     for path in site.paths():
         if path not in signed:
             yield Failure(where=path, text="nobody signed this file: it is not in the manifest")
@@ -117,3 +123,14 @@ def _verify_log(site: Files, key: Ed25519PublicKey, counts: Counts) -> Iterator[
     if not entries:
         yield Failure(where="log/", text="the log is missing")
     yield from verify_log(key, ((path, site.read(path)) for path in entries), edition_files, count, withheld)
+
+
+def _verify_register(site: Files, key: Ed25519PublicKey) -> Iterator[Failure]:
+    """The register of forecasts, where the site has one."""
+    paths = [path for path in site.paths() if path.startswith(f"{REGISTER}log/")]
+
+    def document(entry: RegisterEntry) -> tuple[str, Bytes]:
+        path = f"{REGISTER}{entry.document_sha256}.json"
+        return path, lambda: site.read(path)
+
+    yield from verify_register(key, ((path, site.read(path)) for path in sorted(paths)), document)

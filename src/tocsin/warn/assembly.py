@@ -105,6 +105,7 @@ def assemble(draft: Record, upto: int | None = None, *, text: Draft | None = Non
         "media": text.media,
         "forecast_note": text.forecast_note,
         "series": taken.all(EventSeries, "series", text.series or ()) or msgspec.UNSET,
+        "forecasts": text.forecasts,
     }
     referred = [*scope.places, *(place for claim in claims for place in claim.places)]
     places = taken.all(Place, "place", _in_order(text.places, referred))

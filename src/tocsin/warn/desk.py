@@ -7,6 +7,7 @@ my-desk/
   key.pem          the public key, to be handed out
   editions/        frozen editions by SHA-256, and the log that chains them
   published/       the track record and the responses that were published; written by `tocsin follow publish`
+  forecasts/       filed forecasts and their scores by SHA-256, and the log that chains them
   site/            the published site
 """
 
@@ -103,6 +104,11 @@ class DeskFolder:
     def editions(self) -> Path:
         """Folder of the frozen editions and their log."""
         return self.folder / "editions"
+
+    @property
+    def forecasts(self) -> Path:
+        """Folder of the filed forecasts and their log."""
+        return self.folder / "forecasts"
 
     @property
     def site(self) -> Path:

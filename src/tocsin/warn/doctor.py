@@ -9,6 +9,7 @@ from tocsin.core.editions.log import Entry, SignedEntry
 from tocsin.core.editions.signing import public_pem
 from tocsin.core.editions.verification import Bytes, Failure, verify_log
 from tocsin.core.errors import TocsinError
+from tocsin.forecast.register.store import Register
 from tocsin.warn.desk import DeskFolder
 from tocsin.warn.edition_store import EditionStore
 
@@ -44,6 +45,7 @@ def examine(desk: DeskFolder) -> Iterator[Failure]:
     for path in sorted(desk.editions.rglob("*")):
         if path.is_file() and path not in known:
             yield Leftover(where=str(path), text="left behind by a command that was interrupted; no edition needs it")
+    yield from Register(desk.forecasts).verify(public)
 
 
 def tidy(desk: DeskFolder) -> list[str]:

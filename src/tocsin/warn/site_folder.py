@@ -15,6 +15,7 @@ from typing import TypeVar
 
 import msgspec
 
+from tocsin.core import geography
 from tocsin.core.dates import is_stale
 from tocsin.core.editions.canonical import canonical_bytes, decode, decode_edition, sha256
 from tocsin.core.editions.log import SignedEntry, entry_bytes, entry_sha256
@@ -29,9 +30,12 @@ from tocsin.core.editions.signing import (
 from tocsin.core.editions.withdrawn import shown_without, withheld
 from tocsin.core.errors import TocsinError
 from tocsin.core.model.edition import Edition
+from tocsin.forecast.register.store import Register
 from tocsin.publish.addresses import edition_path, log_path, warning_path
 from tocsin.publish.feed_entries import FeedEntry, feed_entry
 from tocsin.publish.following.documents import RESPONSES, TRACK_RECORD, Responses, TrackRecord
+from tocsin.publish.forecast_files import OnRecord, forecast_files
+from tocsin.publish.html.forecast_pages import Analyst
 from tocsin.publish.html.frame import Proof, Site
 from tocsin.publish.manifest import (
     MANIFEST,
@@ -106,6 +110,8 @@ class _Publishing:
         self.done = Published()
         self.store = EditionStore(desk.editions)
         self.words = words(desk.settings.language)
+        register = Register(desk.forecasts)
+        self.held = OnRecord(register.entries(), [each for _, each in register.forecasts()], register.scores())
         self.key = desk.signing_key()
         self.before = Manifest(files={}, folders={}) if everything else _manifest_before(desk)
         self.files: dict[str, str] = {}
@@ -142,6 +148,16 @@ class _Publishing:
             path = log_path(signed.entry.seq)
             if not self._keep(path):
                 self._put(path, entry_bytes(signed))
+        warned: dict[str, list[Analyst]] = {}
+        for each in {brief.summary.warning: brief.summary for brief in briefs}.values():
+            if each.message_type != "Cancel" and not each.stale and each.level != "none":
+                for code in each.countries:
+                    country = geography.find_country(code)
+                    if country:
+                        analyst = Analyst(each.title, each.level, warning_path(each.warning))
+                        warned.setdefault(country.label, []).append(analyst)
+        for path, data in forecast_files(self.held, warned, site=site, words=self.words):
+            self._put(path, data)
         self._put("key.pem", public_pem(self.key.public_key()))
         self._remove_what_is_gone()
         self._sign()
@@ -152,6 +168,7 @@ class _Publishing:
         return Site(
             desk=self.desk.record,
             status=self.desk.settings.status,
+            has_forecasts=bool(self.held.forecasts),
             key_id=key_id(public),
             key_fingerprint=fingerprint(public),
             natures=tuple(dict.fromkeys(each.nature for each in summaries)),
@@ -167,6 +184,7 @@ class _Publishing:
             self.desk.record,
             site.status,
             site.key_id,
+            site.has_forecasts,
             [(each.edition, each.sha256, each.stale) for each in history],
         ]
         warning = history[-1].warning

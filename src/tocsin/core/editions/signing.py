@@ -15,7 +15,7 @@ from msgspec import Meta
 from tocsin.core.errors import TocsinError
 from tocsin.core.model.base import Record, Sha256
 
-Purpose = Literal["tocsin/edition/1", "tocsin/log-entry/1", "tocsin/manifest/1"]
+Purpose = Literal["tocsin/edition/1", "tocsin/log-entry/1", "tocsin/manifest/1", "tocsin/forecast-entry/1"]
 
 
 class SigningError(TocsinError):

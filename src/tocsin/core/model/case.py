@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from tocsin.core.model.assessment import Confidence, Finding, Level, Situation
 from tocsin.core.model.base import Day, Edtf, Id, Lang, Record
+from tocsin.core.model.forecasts import ForecastBlock
 from tocsin.core.model.places import Place
 
 MessageType = Literal["Alert", "Update", "Cancel"]
@@ -81,7 +82,13 @@ class Version(Record, frozen=True, kw_only=True):
     changes: tuple[Change, ...] = ()
     flags: tuple[Flag, ...] = ()
     media: tuple[Medium, ...] = ()
-    forecast_note: Annotated[str, Meta(description="Why no forecast stands here")] = ""
+    forecast_note: Annotated[str, Meta(description="Why no forecast stands here, or what to make of those that do")] = (
+        ""
+    )
+    forecasts: Annotated[
+        tuple[ForecastBlock, ...] | UnsetType,
+        Meta(description="What models said of a country of the situation; left out where there is none"),
+    ] = UNSET
 
 
 class CaseHeader(Record, frozen=True, kw_only=True):

@@ -16,6 +16,7 @@ from tocsin.core.model.assessment import Confidence, Figure, Finding, Level, Sit
 from tocsin.core.model.base import Day, Edtf, Id, Instant, Lang, Record, Sha256
 from tocsin.core.model.case import Change, Flag, Medium, MessageType, Reading
 from tocsin.core.model.claims import Claim, Event
+from tocsin.core.model.forecasts import ForecastBlock
 from tocsin.core.model.places import Place, SituationMap
 from tocsin.core.model.series import EventSeries
 from tocsin.core.model.sources import Source
@@ -91,10 +92,16 @@ class Content(Record, frozen=True, kw_only=True):
     changes: Annotated[tuple[Change, ...], Meta(description="Changes from the edition before, with meaning")] = ()
     flags: tuple[Flag, ...] = ()
     media: Annotated[tuple[Medium, ...], Meta(description="Pictures of the page read; not reproduced")] = ()
-    forecast_note: str = ""
+    forecast_note: Annotated[str, Meta(description="Why no forecast stands here, or what to make of those that do")] = (
+        ""
+    )
     series: Annotated[
         tuple[EventSeries, ...] | UnsetType,
         Meta(description="Dated series of counts; left out where there is none, as in editions before there were any"),
+    ] = UNSET
+    forecasts: Annotated[
+        tuple[ForecastBlock, ...] | UnsetType,
+        Meta(description="What models said of a country of the situation; left out where there is none"),
     ] = UNSET
 
 

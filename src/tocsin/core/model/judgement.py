@@ -14,6 +14,7 @@ from tocsin.core.model.assessment import Confidence, Level
 from tocsin.core.model.base import Day, Edtf, Id, Instant, Lang, Record, Sha256
 from tocsin.core.model.case import Change, Flag, Medium, MessageType, Reading
 from tocsin.core.model.claims import ClaimKind
+from tocsin.core.model.forecasts import ForecastBlock
 from tocsin.core.model.sources import Citation
 
 
@@ -60,6 +61,7 @@ class Draft(Record, frozen=True, kw_only=True):
     review_date: Day | None = None
     review_note: str = ""
     forecast_note: str = ""
+    forecasts: tuple[ForecastBlock, ...] | UnsetType = UNSET
     changes: tuple[Change, ...] = ()
     flags: tuple[Flag, ...] = ()
     media: tuple[Medium, ...] = ()

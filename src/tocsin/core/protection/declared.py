@@ -9,7 +9,19 @@ from __future__ import annotations
 
 from typing import Any, Final, Literal
 
-from tocsin.core.model import asks, assessment, case, claims, judgement, map_spec, places, protected, series, sources
+from tocsin.core.model import (
+    asks,
+    assessment,
+    case,
+    claims,
+    forecasts,
+    judgement,
+    map_spec,
+    places,
+    protected,
+    series,
+    sources,
+)
 from tocsin.core.model.base import Record
 
 Level = Literal["public", "internal", "confidential"]
@@ -93,8 +105,12 @@ DECLARED: Final = _declare(
         "public", judgement.Draft,
         (
             "edition message_type reason reading_of headline bottom_line since review_date review_note forecast_note "
-            "changes flags media claims events figures recommendations sources places map series"
+            "forecasts changes flags media claims events figures recommendations sources places map series"
         ),
+    ),
+    (
+        "public", forecasts.ForecastBlock,
+        "as_of model outcome place p p_low p_high baseline rank n_ranked skill sources filed_sha256 came_out",
     ),
     ("public", case.Reading, "publisher title author issued updated url copy_note"),
     ("public", case.Change, "targets field before after meaning reason"),

@@ -70,7 +70,7 @@ class Path:
 
 def fit_path(x: Floats, y: Floats, alpha: float) -> Path:
     """The path for (n, p) predictors and (n,) outcomes 0 or 1. Constant columns get coefficient 0."""
-    x = np.asfortranarray(x)  # numpy sums long columns exactly only where they lie together; it shows in near-twins
+    x = np.asfortranarray(x)  # numpy sums long columns more exactly where they lie together
     mean, scale = x.mean(axis=0), x.std(axis=0)
     varies = scale > 1e-12 * np.maximum(1.0, np.abs(mean))
     z = np.ascontiguousarray(((x[:, varies] - mean[varies]) / scale[varies]).T)
@@ -234,6 +234,8 @@ def _descend(z, y, alpha):  # type: ignore[no-untyped-def]  # pragma: no cover
     for k in range(N_PENALTIES):
         penalty = first * step**k
         l1, l2 = penalty * alpha, penalty * (1 - alpha)
+        if k == 0:
+            l1 = np.inf  # at the first penalty the foremost column is just not used; rounding must not decide it
         for j in range(p):
             if not strong[j] and g[j] > alpha * (2 * penalty - last):
                 strong[j] = True

@@ -101,7 +101,9 @@ class Ensemble:
             _moved(p, (factors[label][0] + prior) / (factors[label][1] + prior))
             for label, p in (("mk_onset_1", raw.p_1), (LABEL, raw.p_1or2))
         )
-        return OnsetForecast(raw.ccode, np.minimum(p_1, p_1or2), p_1or2)
+        factor = (factors[LABEL][0] + prior) / (factors[LABEL][1] + prior)
+        low, high = _moved(raw.low, factor), _moved(raw.high, factor)
+        return OnsetForecast(raw.ccode, np.minimum(p_1, p_1or2), p_1or2, low, high, raw.moved_by)
 
     def raw(self, view: View, seed: int) -> OnsetForecast:
         """Risks before recalibration; made once for each origin of a frame."""
@@ -115,13 +117,23 @@ class Ensemble:
         share = (view.read("mk_onset_1", observed(view, "mk_onset_1")).sum() + 5) / (y.sum() + 10)
         if y.sum() < 3 or not len(now):
             p = np.full(len(ccode), rate(view, LABEL))
-        else:
-            with one_thread():
-                odds = [_log_odds(p) for p in self._members(found, rows, y, now, seed)]
-            p = _sigmoid(np.mean(odds, axis=0))
-            under_way = found.column("killing under way") == 1
-            p = np.where(under_way[now], self._under_way(found, rows[under_way[rows]], y[under_way[rows]], now), p)
-        return OnsetForecast(ccode, p * min(1.0, float(share)), p)
+            return OnsetForecast(ccode, p * min(1.0, float(share)), p)
+        with one_thread():
+            members = np.array(list(self._members(found, rows, y, now, seed)))
+            moved_by = self._moved_by(found, rows, y, now)
+        p = _sigmoid(_log_odds(members).mean(axis=0))
+        under_way = found.column("killing under way") == 1
+        there = under_way[now]
+        signs, base = self._signs(found, rows[under_way[rows]], y[under_way[rows]], now)
+        p_there = _sigmoid(np.log(base / (1 - base)) + sum(signs.values()))
+        views_there = np.array([p, p_there, np.full(len(p), base)])
+        low, high = (np.where(there, edge(views_there), edge(members)) for edge in (_least, _most))
+        p = np.where(there, p_there, p)
+        moved_by = {
+            name: np.where(there, signs.get(name, 0.0), moved_by.get(name, 0.0))
+            for name in dict.fromkeys((*moved_by, *signs))
+        }
+        return OnsetForecast(ccode, p * min(1.0, float(share)), p, np.minimum(low, p), np.maximum(high, p), moved_by)
 
     def _members(self, found: Features, rows, y, now, seed: int) -> Iterator[Floats]:  # type: ignore[no-untyped-def]
         own = self.settings
@@ -149,16 +161,22 @@ class Ensemble:
         for model in (boosted, trees):
             yield np.clip(model.fit(found.values[rows], y).predict_proba(found.values[now])[:, 1], 1e-3, 0.99)
 
-    def _under_way(self, found: Features, rows, y, now) -> Floats:  # type: ignore[no-untyped-def]
-        index = np.zeros(len(now))
+    def _moved_by(self, found: Features, rows, y, now) -> dict[str, Floats]:  # type: ignore[no-untyped-def]
+        """By how much each of theory's features moves the small logit from the average row."""
+        train, new = standardised(found.pick(THEORY)[rows], found.pick(THEORY)[now])
+        weights = LogisticRegression(C=self.settings.theory_c, max_iter=500).fit(train, y).coef_[0]
+        return {name: new[:, at] * weights[at] for at, name in enumerate(THEORY)}
+
+    def _signs(self, found: Features, rows, y, now) -> tuple[dict[str, Floats], float]:  # type: ignore[no-untyped-def]
+        """What each sign adds to the log-odds where killing is under way, and the base rate there."""
+        signs = {}
+        weight = self.settings.under_way_slope / np.sqrt(len(UNDER_WAY_SIGNS))
         for name, sign in UNDER_WAY_SIGNS.items():
             column = found.column(name)
             spread = column[rows].std() + 1e-9 if len(rows) else 1.0
             centre = column[rows].mean() if len(rows) else 0.0
-            index += sign * np.clip((column[now] - centre) / spread, -2.5, 2.5)
-        index /= np.sqrt(len(UNDER_WAY_SIGNS))
-        base = (y.sum() + 1) / (len(y) + 20)
-        return _sigmoid(np.log(base / (1 - base)) + self.settings.under_way_slope * index)
+            signs[name] = weight * sign * np.clip((column[now] - centre) / spread, -2.5, 2.5)
+        return signs, float((y.sum() + 1) / (len(y) + 20))
 
 
 def standardised(train: Floats, new: Floats) -> tuple[Floats, Floats]:
@@ -173,6 +191,14 @@ def one_thread() -> Iterator[None]:
     """Keep linear algebra and trees on one thread: on small tables more threads only wait for one another."""
     with threadpool_limits(limits=1):
         yield
+
+
+def _least(p: Floats) -> Floats:
+    return np.asarray(p.min(axis=0))
+
+
+def _most(p: Floats) -> Floats:
+    return np.asarray(p.max(axis=0))
 
 
 def _log_odds(p: Floats) -> Floats:

@@ -8,6 +8,7 @@ predictors of their own name; text columns other than the country's name are lef
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pyarrow as pa
@@ -18,6 +19,8 @@ from tocsin.forecast.tables import read_table
 
 LABELS = {"mk_onset": 0, "mk_onset_1": 1, "mk_onset_2": 2, "mk_onset_1or2": 2}
 """Columns of outcomes, and how many years after the row's own each is known."""
+HORIZONS: dict[Literal["p_1", "p_1or2"], tuple[str, int]] = {"p_1": ("mk_onset_1", 1), "p_1or2": ("mk_onset_1or2", 2)}
+"""For each probability that is forecast: the outcome it is of, and after how many years that is known."""
 UNIT, TIME, NAME = "ccode", "year", "ewp_name"
 
 

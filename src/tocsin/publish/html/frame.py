@@ -29,6 +29,7 @@ class Site(Record, frozen=True, kw_only=True):
     status: CapStatus
     key_id: str
     key_fingerprint: str
+    has_forecasts: bool = False
     natures: tuple[str, ...] = ()
     """What the published warnings are, each sentence once; for the pages that are about no single edition."""
     hub: str = ""

@@ -15,6 +15,7 @@ from tocsin.publish.addresses import edition_path, edition_url, feed_path, log_p
 from tocsin.publish.html.asks import asks_view, events_view, figures_view
 from tocsin.publish.html.citations import Citing
 from tocsin.publish.html.claims import claims_view, grades_view
+from tocsin.publish.html.forecasts import forecasts_view
 from tocsin.publish.html.frame import Proof, Shared, Site, drawing, json_block, page
 from tocsin.publish.html.stages import stages_view
 from tocsin.publish.reading import Reading
@@ -108,6 +109,7 @@ def _page(
         figures=figures_view(reading, citing),
         asks=asks_view(reading, citing),
         events=events_view(reading, citing),
+        forecasts=forecasts_view(reading, citing, words),
         time=issue.issued_at[11:16],
         history=[(each, edition_path(each.warning, each.edition)) for each in reversed(history)],
         proof=proof,

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
+from tocsin.core.model.forecasts import ForecastBlock
 from tocsin.core.model.sources import Source
 from tocsin.publish.addresses import edition_url, warning_url
 from tocsin.publish.pdf.series import series_lines
 from tocsin.publish.pdf.wording import Piece, Wording, joined, link
+from tocsin.publish.probabilities import probability
 
 SEVERITIES = ("high", "medium", "low")
 
@@ -58,10 +62,12 @@ def method(say: Wording) -> Piece:
     content, reading = say.reading.content, say.reading
     lines = []
     for key, text in (
-        ("grading", content.grading_note), ("legal", content.legal_note), ("forecast", content.forecast_note)
+        ("grading", content.grading_note), ("legal", content.legal_note)
     ):  # fmt: skip
         if text:
             lines.append(say.line(key, say.said(text)))
+    if told := " ".join(filter(None, (*_forecasts(content.forecasts or (), say), content.forecast_note))):
+        lines.append(say.line("forecast", say.said(told)))
     lines += series_lines(say)
     for key, kind, used in (
         ("source-grades", "source_grade", {claim.grade.source for claim in content.claims}),
@@ -143,3 +149,17 @@ def verify(say: Wording, *, key_fingerprint: str) -> Piece:
         "pdf_note": say("verify-pdf"),
         "unprintable": say("unprintable"),
     }
+
+
+def _forecasts(blocks: Sequence[ForecastBlock], say: Wording) -> Iterator[str]:
+    """What models said: who, of what, then each country's risk and what happened; how good a model is, last."""
+    for about in dict.fromkeys((block.model, block.outcome) for block in blocks):
+        own = [block for block in blocks if (block.model, block.outcome) == about]
+        risks = "; ".join(
+            f"{block.place} {probability(block, say.words)}"
+            + (f", rank {block.rank} of {block.n_ranked}" if block.rank and block.n_ranked else "")
+            for block in own
+        )
+        yield f"{about[0]}, {about[1]}: {risks}."
+        yield from (block.came_out for block in own if block.came_out)
+    yield from dict.fromkeys(block.skill for block in blocks)

@@ -1,0 +1,126 @@
+"""The register on disk.
+
+    forecasts/<sha256>.json       a filed forecast or score, canonical bytes
+    forecasts/log/000001.json     the log: one file an entry, each naming the hash of the one before
+
+A document is filed when its log entry is. The entry is linked into place last, and a link fails when the name is
+taken, so that a crash leaves the whole of it or nothing that counts.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from tocsin.core.editions.canonical import canonical_bytes, sha256
+from tocsin.core.editions.register_log import (
+    Document,
+    SignedRegisterEntry,
+    next_register_entry,
+    read_document,
+    read_register_entry,
+    register_entry_bytes,
+    verify_register,
+)
+from tocsin.core.editions.verification import Failure
+from tocsin.core.errors import TocsinError
+from tocsin.core.model.forecasts import FiledForecast, FiledScore, RegisterEntry
+
+
+class RegisterError(TocsinError):
+    """A forecast or a score that cannot be filed or found."""
+
+
+class Register:
+    """The forecasts of a desk. Every read checks the SHA-256."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def entry_paths(self) -> list[Path]:
+        """The files of the log, in order."""
+        return sorted((self.folder / "log").glob("[0-9]*.json"))
+
+    def entries(self) -> list[SignedRegisterEntry]:
+        """The log, oldest first. Raises EditionError when a file of it was altered."""
+        return [read_register_entry(path.read_bytes(), str(path)) for path in self.entry_paths()]
+
+    def document_path(self, entry: RegisterEntry) -> Path:
+        """Where a document's bytes lie."""
+        return self.folder / f"{entry.document_sha256}.json"
+
+    def read(self, entry: RegisterEntry) -> Document:
+        """A filed document, checked. Raises EditionError or RegisterError."""
+        path = self.document_path(entry)
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            raise RegisterError("a filed document is missing", where=str(path), remedy="Restore it") from error
+        return read_document(data, entry, str(path))
+
+    def forecasts(self) -> list[tuple[RegisterEntry, FiledForecast]]:
+        """Every filed forecast, oldest first."""
+        found = [
+            (signed.entry, self.read(signed.entry)) for signed in self.entries() if signed.entry.kind == "forecast"
+        ]
+        return [(entry, document) for entry, document in found if isinstance(document, FiledForecast)]
+
+    def scores(self) -> list[FiledScore]:
+        """Every filed score, oldest first."""
+        found = [self.read(signed.entry) for signed in self.entries() if signed.entry.kind == "score"]
+        return [document for document in found if isinstance(document, FiledScore)]
+
+    def file(self, document: Document, key: Ed25519PrivateKey, *, model: str, origin: int) -> SignedRegisterEntry:
+        """File a document for good. Raises RegisterError when the same model has one for the same origin already."""
+        data = canonical_bytes(document)
+        while True:
+            entries = self.entries()
+            if isinstance(document, FiledForecast):
+                self._check_new(entries, model, origin)
+            signed = next_register_entry(
+                key, document, model=model, origin=origin, last=entries[-1] if entries else None
+            )
+            with contextlib.suppress(FileExistsError):
+                _write_once(self.folder / f"{sha256(data)}.json", data)
+            try:
+                _write_once(self.folder / "log" / f"{signed.entry.seq:06}.json", register_entry_bytes(signed))
+            except FileExistsError:
+                continue  # somebody else took this place in the log: take the next one
+            return signed
+
+    def verify(self, key: Ed25519PublicKey) -> Iterator[Failure]:
+        """Everything about the register that does not hold."""
+        return verify_register(
+            key,
+            ((str(path), path.read_bytes()) for path in self.entry_paths()),
+            lambda entry: (str(self.document_path(entry)), self.document_path(entry).read_bytes),
+        )
+
+    def _check_new(self, entries: list[SignedRegisterEntry], model: str, origin: int) -> None:
+        for signed in entries:
+            entry = signed.entry
+            if (entry.kind, entry.model, entry.origin) == ("forecast", model, origin):
+                raise RegisterError(
+                    f"{model} has a forecast for {origin} on record since {entry.filed_at}",
+                    where=str(self.folder),
+                    remedy="A filed forecast is never replaced: forecast from the next origin",
+                )
+
+
+def _write_once(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=".writing-", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fchmod(file.fileno(), 0o644)
+            os.fsync(file.fileno())
+        os.link(name, path)
+    finally:
+        os.unlink(name)
