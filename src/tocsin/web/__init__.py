@@ -18,12 +18,14 @@ DESK_VARIABLE = "TOCSIN_DESK"
 
 
 def setup(folder: Path) -> None:
-    """Start Django for the desk in a folder. Once started, a call for another desk turns to that one's database.
+    """Start Django for the desk in a folder. Once started, a call for another desk turns to that one's database
+    and to the secret that its sessions and second factors are kept with.
 
     Raises DeskError when the folder is no desk, DatabaseError when its `database` setting cannot be used.
     """
     from tocsin.warn.desk import DeskFolder
     from tocsin.web.database import database_of, turn_to
+    from tocsin.web.secret import web_secret
 
     desk = DeskFolder(folder.resolve())
     database = database_of(desk)
@@ -32,9 +34,11 @@ def setup(folder: Path) -> None:
 
     import django
     from django.apps import apps
+    from django.conf import settings
 
     if apps.ready:
         turn_to(database)
+        settings.SECRET_KEY = web_secret(desk.folder)
     else:
         django.setup()
 

@@ -209,7 +209,6 @@ class Origin(msgspec.Struct, frozen=True):
         return {
             "asserted_by": self.document.publisher,
             "sources": f"{self.source.id}, {place}“{quoted}”",
-            "date": self.document.published,
         }
 
 

@@ -12,6 +12,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from tocsin.core.audit import read_body
+from tocsin.core.editions.diff import word_changes
+from tocsin.core.model.case import Change
 from tocsin.core.vocabulary import load_codebook
 from tocsin.publish.words import words
 from tocsin.records.models import Step, Version
@@ -59,6 +61,19 @@ def stage(number: Any) -> str:
 def of(table: Mapping[Any, Any], key: Any) -> Any:
     """What a table holds under a key, or nothing."""
     return table.get(key, "")
+
+
+@register.filter
+def instrument(id: str) -> str:
+    """What an instrument of the codebook is called."""
+    found = load_codebook().find_instrument(id)
+    return found.label if found else spoken(id)
+
+
+@register.filter
+def word_by_word(change: Change) -> list[tuple[str, str]]:
+    """What a change took out and put in, word by word."""
+    return word_changes(change.before, change.after)
 
 
 @register.filter

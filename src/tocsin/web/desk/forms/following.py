@@ -70,6 +70,14 @@ class ResponseForm(forms.Form):
     searched_terms = Text(label="For which terms", required=False)
     searched_depth = Text(label="How far, and what was left out", required=False)
 
+    def clean(self) -> dict[str, Any]:
+        """What was filled in; the search log is asked for beside its fields, before the rules ask for it."""
+        said = super().clean() or {}
+        log = ("searched_on", "searched_where", "searched_terms")
+        if said.get("status") == "none" and not all(said.get(name) for name in log):
+            self.add_error("searched_on", "None means none found. Say when, where and for what was searched.")
+        return said
+
     def says(self) -> Response:
         """The response as filled in."""
         said = self.cleaned_data
