@@ -30,6 +30,11 @@ class Planted(msgspec.Struct):
             if field.name in given:
                 self.cannot.append(f"{name} (given: it refers to other records)")
                 continue
+            shape = field.type.type if isinstance(field.type, shapes.Metadata) else field.type
+            if isinstance(shape, shapes.StructType):
+                values[field.name] = self.instance(shape.cls)
+                self.cannot.append(f"{name} (its fields are marked by themselves)")
+                continue
             word = f"Kanarie{struct.__name__}{field.name.replace('_', '')}q{len(self.words):03d}z"
             values[field.name], holds = _value(field.type, word)
             if holds:
