@@ -182,8 +182,10 @@ class _Taken:
         """Read what a draft carries, and what belongs to it."""
         here = Q(situation=self._situation)
         carried = Q(pk__in=())
-        for kind in ("claim", "event", "figure", "recommendation"):
-            keys = getattr(text, f"{kind}s")
+        lists = {"claim": "claims", "event": "events", "figure": "figures", "recommendation": "recommendations",
+                 "series": "series"}  # fmt: skip
+        for kind, name in lists.items():
+            keys = getattr(text, name)
             if keys:
                 carried |= Q(kind=kind, key__in=keys)
         below = Q(kind="grade", parent__key__in=text.claims) | Q(kind="response", parent__key__in=text.recommendations)
