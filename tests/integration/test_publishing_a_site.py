@@ -15,8 +15,14 @@ from msgspec.structs import replace
 from typer.testing import CliRunner
 
 from tests.cases import AT
+from tests.publish.test_ledger import published as published_responses
+from tests.publish.test_ledger import seen
 from tocsin.cli import app
 from tocsin.core.editions.signing import make_key
+from tocsin.publish import site
+from tocsin.publish.following.documents import RESPONSES, document_bytes
+from tocsin.publish.pdf.brief import Brief, brief_pdf
+from tocsin.publish.words import Words
 from tocsin.warn.desk import DeskError, DeskFolder
 from tocsin.warn.edition_store import EditionStore
 from tocsin.warn.site_folder import PublishError, publish_desk
@@ -75,6 +81,30 @@ def test_publishing_from_nothing_gives_identical_bytes(copy: DeskFolder) -> None
     assert fingerprints(copy.site) == before
 
 
+def test_a_brief_is_made_again_only_when_what_it_says_changes(
+    copy: DeskFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+
+    def counting(brief: Brief, words: Words) -> bytes:
+        made.append(brief.addressee)
+        return brief_pdf(brief, words)
+
+    monkeypatch.setattr(site, "brief_pdf", counting)
+    before = fingerprints(copy.site)
+    publish_desk(copy, on=AT.date() + datetime.timedelta(days=400))
+    assert made == []
+    copy.published.mkdir()
+    since = published_responses("REC-6", seen(text="A mission was announced."))
+    (copy.published / RESPONSES).write_bytes(document_bytes(since))
+    publish_desk(copy, on=AT.date())
+    assert made == ["UNESCO"]
+    after = fingerprints(copy.site)
+    briefs = {path for path in after if path.endswith(".pdf") and before.get(path) != after[path]}
+    assert briefs == {"addressees/unesco.pdf"}
+    assert verify(copy) == (0, [])
+
+
 def test_publishing_again_renders_nothing(copy: DeskFolder) -> None:
     before = fingerprints(copy.site)
     done = publish_desk(copy, on=AT.date())
@@ -91,6 +121,12 @@ def test_publishing_again_renders_nothing(copy: DeskFolder) -> None:
         f"{EDITION}warning.pdf",
         f"{EDITION}index.html",
         f"{EDITION}claims.csv",
+        f"{EDITION}preview.png",
+        "ledger/index.html",
+        "ledger/ledger.json",
+        "ledger/ledger.csv",
+        "track-record/index.html",
+        "addressees/unesco.pdf",
         f"{EDITION}manifest.json",
         "log/000001.json",
         "log/000002.json",

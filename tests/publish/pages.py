@@ -12,7 +12,7 @@ from tests.publish.expected import LARGE
 from tocsin.core.editions.canonical import canonical_bytes, sha256
 from tocsin.core.model.edition import Edition
 from tocsin.publish import html
-from tocsin.publish.addresses import EDITION_FILES, edition_path, log_path, warning_path
+from tocsin.publish.addresses import EDITION_FILES, brief_path, edition_path, log_path, warning_path
 from tocsin.publish.following.ledger import ledger_of
 from tocsin.publish.maps import WorldMark, situation_svg, world_svg
 from tocsin.publish.reading import Reading
@@ -101,6 +101,10 @@ def other_files(readings: Sequence[Reading]) -> set[str]:
     files = {"key.pem", "manifest.json", "manifest.sig.json"}
     files |= {"track-record/track-record.csv", "track-record/track-record.json"}
     files |= {"ledger/ledger.csv", "ledger/ledger.json"}
+    asked = {
+        addressee.name for each in readings for ask in each.content.recommendations for addressee in ask.addressees
+    }
+    files |= {brief_path(name) for name in asked}
     for number, reading in enumerate(readings, start=1):
         files |= {edition_path(reading.issue.warning, reading.issue.edition) + name for name in EDITION_FILES}
         files.add(log_path(number))

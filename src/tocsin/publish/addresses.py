@@ -65,6 +65,11 @@ def addressee_path(name: str) -> str:
     return f"addressees/{slug(name)}.html"
 
 
+def brief_path(name: str) -> str:
+    """The same on paper, to bring to a meeting."""
+    return f"addressees/{slug(name)}.pdf"
+
+
 def log_path(seq: int) -> str:
     """An entry of the log."""
     return f"log/{seq:06}.json"

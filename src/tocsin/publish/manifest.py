@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated, Final, Literal
 
-from msgspec import Meta
+from msgspec import Meta, field
 
 from tocsin.core.editions.canonical import canonical_bytes, sha256
 from tocsin.core.model.base import Record, Sha256
@@ -41,6 +41,9 @@ class Manifest(Record, frozen=True, kw_only=True):
     made_by: Annotated[str, Meta(description="Hash of the code and words that made the site, and whose it is")] = ""
     files: dict[str, Sha256]
     folders: dict[str, FolderMark]
+    made_from: Annotated[dict[str, str], Meta(description="By file: hash of what it is a function of")] = field(
+        default_factory=dict
+    )
 
 
 def folder_manifest(files: Iterable[tuple[str, bytes]]) -> FolderManifest:

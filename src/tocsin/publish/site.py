@@ -17,10 +17,12 @@ from tocsin.publish.addresses import (
     LEDGER_PAGE,
     TRACK_RECORD_FOLDER,
     TRACK_RECORD_PAGE,
+    brief_path,
 )
 from tocsin.publish.cap import cap_alert
 from tocsin.publish.feed_entries import FeedEntry, FeedKey
 from tocsin.publish.feeds import atom_feed, json_feed, pages
+from tocsin.publish.following.briefs import brief_of, made_from
 from tocsin.publish.following.documents import Responses, TrackRecord, document_bytes
 from tocsin.publish.following.ledger import ledger_bytes, ledger_of
 from tocsin.publish.following.tables import ledger_csv, track_record_csv
@@ -28,6 +30,7 @@ from tocsin.publish.geojson import map_geojson
 from tocsin.publish.html import Proof, Site
 from tocsin.publish.jsonld import report_file, report_script
 from tocsin.publish.maps import WorldMark, situation_svg, world_svg
+from tocsin.publish.pdf.brief import brief_pdf
 from tocsin.publish.pdf.pictures import MAP_WIDTH, printed_map
 from tocsin.publish.pdf.preview import preview_png
 from tocsin.publish.pdf.warning import warning_pdf
@@ -118,12 +121,14 @@ def shared_files(
     track_record: TrackRecord | None = None,
     responses: Responses | None = None,
     keep: Callable[[str], bool] = lambda path: False,
+    stands: Callable[[str, str], bool] = lambda path, made_from: False,
 ) -> Iterator[File]:
     """The files that all editions share, by path from the site's root; both lists oldest first.
 
     `on` is the day of publishing, which decides what is overdue. `track_record` and `responses` are what the desk froze
     for the site. `keep` is asked of each file that never changes while the site and what renders it stay the same; it
-    says whether the one that stands is kept.
+    says whether the one that stands is kept. `stands` is asked the same of a file that costs much to make, with the
+    hash of all that it is made from.
     """
     latest = list({each.warning: each for each in summaries}.values())
     marks = world_marks(latest)
@@ -139,6 +144,9 @@ def shared_files(
     yield "addressees/index.html", html.addressees_page(views, site=site, words=words).encode()
     for view in views:
         yield view.path, html.addressee_page(view, site=site, words=words).encode()
+        brief = brief_of(view, ledger, words)
+        if not stands(brief_path(view.name), made_from(brief)):
+            yield brief_path(view.name), brief_pdf(brief, words)
     yield from _track_record(track_record, site, words, on)
     yield "sources.html", html.site_sources_page(latest, site=site, words=words).encode()
     yield "follow.html", html.follow_page(latest, site=site, words=words).encode()

@@ -116,6 +116,7 @@ class _Publishing:
         self.before = Manifest(files={}, folders={}) if everything else _manifest_before(desk)
         self.files: dict[str, str] = {}
         self.folders: dict[str, FolderMark] = {}
+        self.made_from: dict[str, str] = {}
         self.made_by = ""
 
     def run(self, advance: Callable[[], None]) -> None:
@@ -141,6 +142,7 @@ class _Publishing:
             track_record=read_published(self.desk, TRACK_RECORD, TrackRecord),
             responses=read_published(self.desk, RESPONSES, Responses),
             keep=self._keep,
+            stands=self._stands,
         )
         for path, data in pages:
             self._put(path, data)
@@ -283,6 +285,16 @@ class _Publishing:
         self.files[path] = digest
         return True
 
+    def _stands(self, path: str, made_from: str) -> bool:
+        """Whether a file stands already, made from the same by the same code."""
+        self.made_from[path] = _hash(renderer(), made_from)
+        digest = self.before.files.get(path)
+        same = self.before.made_from.get(path) == self.made_from[path] and (self.desk.site / path).exists()
+        if digest is None or not same:
+            return False
+        self.files[path] = digest
+        return True
+
     def _write(self, path: str, data: bytes) -> None:
         write_whole(self.desk.site / path, data, durable=False)
         self.done.written += 1
@@ -293,7 +305,9 @@ class _Publishing:
             self.done.removed += 1
 
     def _sign(self) -> None:
-        data = manifest_bytes(Manifest(made_by=self.made_by, files=self.files, folders=self.folders))
+        data = manifest_bytes(
+            Manifest(made_by=self.made_by, files=self.files, folders=self.folders, made_from=self.made_from)
+        )
         signature = canonical_bytes(sign(self.key, SCHEMA, sha256(data))) + b"\n"
         write_whole(self.desk.site / MANIFEST, data)
         write_whole(self.desk.site / SIGNATURE, signature)

@@ -8,7 +8,7 @@ import msgspec
 
 from tocsin.core.model.sources import Source
 from tocsin.core.vocabulary import load_codebook
-from tocsin.publish.addresses import addressee_path
+from tocsin.publish.addresses import addressee_path, brief_path
 from tocsin.publish.following.ledger import Ledger, LedgerRow, Seen
 from tocsin.publish.html.frame import Site, page
 from tocsin.publish.html.ledger import AskView, ask_view, status_words
@@ -92,6 +92,7 @@ def addressee_page(view: AddresseeView, *, site: Site, words: Words) -> str:
         path=view.path,
         title=words("site-addressee-title", who=view.name),
         view=view,
+        brief=brief_path(view.name).rpartition("/")[2],
         newest=[_view(each, words) for each in newest[:LIMIT]],
         older=[_line(each, words) for each in newest[LIMIT:]],
     )

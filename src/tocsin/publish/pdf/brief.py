@@ -9,6 +9,7 @@ import msgspec
 
 from tocsin.core.model.asks import Recommendation, Response
 from tocsin.core.model.base import Record
+from tocsin.core.model.edition import CapStatus
 from tocsin.core.model.sources import Source
 from tocsin.publish.pdf.printable import printable_all
 from tocsin.publish.pdf.warning import compiled
@@ -29,6 +30,7 @@ class Brief(Record, frozen=True, kw_only=True):
 
     addressee: str
     desk: str
+    status: CapStatus
     on: datetime.date
     asks: tuple[BriefAsk, ...]
     sources: tuple[Source, ...] = ()
@@ -43,6 +45,7 @@ def brief_pdf(brief: Brief, words: Words) -> bytes:
         "day": {"year": brief.on.year, "month": brief.on.month, "day": brief.on.day},
         "title": words("brief-title", who=brief.addressee),
         "author": brief.desk,
+        "status": "" if brief.status == "Actual" else words(f"cap-status-{brief.status}").upper(),
         "note": words("brief-note", date=words.date(day), desk=brief.desk),
         "nothing": words("site-no-response"),
         "foot": words("brief-foot", who=brief.addressee, date=words.date(day), desk=brief.desk),
@@ -61,7 +64,8 @@ def cited(asks: Sequence[BriefAsk]) -> set[str]:
 
 def _ask(ask: BriefAsk, words: Words) -> dict[str, object]:
     asked = words("site-asked-by", who=ask.recommendation.made_by)
-    status = words("status-" + ask.status) if f"status-{ask.status}" in words else ask.status
+    unanswered = ask.status in ("", "unanswered")
+    status = words("site-status-empty") if unanswered else words("status-" + ask.status)
     return {
         "action": ask.recommendation.action,
         "about": f"{ask.recommendation.id}. {asked} {ask.about}. {status}.",

@@ -121,7 +121,8 @@ def _brief(request: HttpRequest) -> Brief:
         raise Http404
     found = versions_at(Record.objects.filter(kind="source", situation__in=list(seen.situations), key__in=cited(asks)))
     sources = tuple(version.read(Source) for version in found.order_by("record__key"))
-    return Brief(addressee=name, desk=current_desk().settings.name, on=now().date(), asks=asks, sources=sources)
+    desk = current_desk().settings
+    return Brief(addressee=name, desk=desk.name, status=desk.status, on=now().date(), asks=asks, sources=sources)
 
 
 def _fits(each: Asked, narrowed: dict[str, str]) -> bool:
