@@ -24,7 +24,7 @@ $(UV):
 
 setup: .venv/.ready  ## the environment in .venv, from the hash-locked uv.lock
 
-demo: .venv/.ready  ## make demo-desk/, issue both editions of the Armenia case, publish, verify, serve (SERVE=0 stops before serving)
+demo: .venv/.ready  ## make demo-desk/ with the Armenia case, two people to sign in as, an invented inbox; publish, verify, serve (SERVE=0 stops before)
 	@SERVE=$(SERVE) scripts/demo $(DESK)
 
 test: .venv/.ready  ## the tests, in parallel, without network
