@@ -131,7 +131,10 @@ class Day:
 
     def look(self, page: Page, name: str = "", at: str = "") -> None:
         """Nothing scrolls sideways; and a picture, when pictures are asked for, from the top or from something on."""
-        assert page.evaluate("document.documentElement.scrollWidth") <= self.width, f"{page.url} scrolls sideways"
+        wide = page.locator("body").evaluate(
+            "body => body.ownerDocument.documentElement.scrollWidth"
+        )  # once it is there
+        assert wide <= self.width, f"{page.url} scrolls sideways"
         if not PICTURES or name not in PICTURED[self.width]:
             return
         if at:
