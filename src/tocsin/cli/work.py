@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import signal
-import socket
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -55,7 +55,7 @@ def work(
     from tocsin.warn.schedule import set_schedules
 
     worker = Worker(
-        f"{socket.gethostname()}:{os.getpid()}",
+        f"{platform.node()}:{os.getpid()}",
         clock=_now,
         lease_s=lease,
         say=lambda line: err.print(line, markup=False),
