@@ -26,6 +26,7 @@ VALUES: dict[str, str] = {
     "framework": "ten-stages",
     "number": "1",
     "path": "index.html",
+    "sha256": "0" * 64,
     "source:key": "S01",
     "expectation:key": "E01",
     "expectation_step:key": "E01",
