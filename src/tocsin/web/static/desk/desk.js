@@ -25,7 +25,7 @@
       if (PLACES[key]) { event.preventDefault(); location.assign(PLACES[key]); }
       return;
     }
-    if (key === "g") { going = true; setTimeout(() => { going = false; }, 1500); return; }
+    if (key === "g") { going = true; setTimeout(() => { going = false; }, 4000); return; }
     if (key === "?") { event.preventDefault(); document.getElementById("keys")?.showModal(); return; }
     if (key === "/") {
       const search = document.querySelector("[type=search]");
