@@ -488,6 +488,7 @@ def test_the_morning_goes_by_the_keyboard_alone(morning: DeskFolder, browser: Br
         expect(lena.get_by_role("dialog")).to_have_count(0)
         keys.press("g", "i")
         lena.wait_for_url("**/inbox/")
+        lena.wait_for_function("document.readyState === 'complete' && document.querySelector('[data-item]')")
         keys.press("j")
         keys.is_on("lorries held")
         keys.press("j")
