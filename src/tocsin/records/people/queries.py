@@ -100,12 +100,6 @@ def is_open(link: PersonLink, at: datetime.datetime) -> bool:
     return link.person.is_active and link.pk == newest and at < link.expires_at and not hasattr(link, "use")
 
 
-def open_link_of(person: Person, at: datetime.datetime) -> PersonLink | None:
-    """The link that somebody has not used yet, or None."""
-    newest = person.links.order_by("-pk").first()
-    return newest if newest and is_open(newest, at) else None
-
-
 def everybody() -> list[tuple[Person, dict[str, frozenset[str]]]]:
     """Each person with their roles by situation key; the empty key means every situation."""
     found = []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import cached_property
 from typing import cast
 
@@ -85,8 +84,3 @@ def require(request: HttpRequest, needs: Role, situation: Record | None = None) 
     """Raise Http404 unless they hold a role: a screen that one may not use is not there."""
     if not access(request).can(needs, situation):
         raise Http404
-
-
-def pks(records: Iterable[Record]) -> list[int]:
-    """The numbers of records."""
-    return [record.pk for record in records]
