@@ -9,6 +9,7 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 
 from tests.data_beside import real
+from tocsin.forecast.onset.cross_validation import fit_cross_validated, held_out_deviance, paths_together
 from tocsin.forecast.onset.elastic_net import fit_path
 from tocsin.forecast.onset.ewp import EarlyWarningProject
 from tocsin.forecast.onset.panel import read_panel
@@ -30,6 +31,16 @@ def test_uniform_numbers_are_those_that_r_prints(seed: int, printed: list[float]
 )
 def test_a_permutation_is_the_one_that_r_prints(seed: int, printed: list[int]):
     assert list(RRandom(seed).permutation(10) + 1) == printed
+
+
+@pytest.mark.parametrize("n", [1, 10, 3000])
+def test_after_a_permutation_the_next_number_is_the_next_of_the_sequence(n: int):
+    """What a permutation leaves of a block it drew is not lost: half the numbers below 2^k are drawn again, or none."""
+    random = RRandom(7)
+    random.permutation(n)
+    after = random.uniform(1)[0]
+    sequence = list(RRandom(7).uniform(3 * n + 10))
+    assert n <= sequence.index(after) < 2.2 * n + 5
 
 
 def test_folds_are_of_equal_size_and_a_seed_repeats_them():
@@ -79,6 +90,34 @@ def test_between_two_penalties_coefficients_are_interpolated(outcomes):
     coefficients, intercept = path.coefficients[10:12].mean(axis=0), path.intercepts[10:12].mean()
     expected = 1 / (1 + np.exp(-(x @ coefficients + intercept)))
     np.testing.assert_allclose(path.predict(x, np.array([middle]))[:, 0], expected)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_folds_that_go_together_arrive_where_each_goes_alone(outcomes, seed: int):
+    x, y = outcomes
+    x = np.column_stack([x, np.arange(len(y)) == 5])  # constant in the fold that leaves this row out
+    fold = folds(len(y), 5, seed)
+    alone = [fit_path(x[fold != each], y[fold != each], 0.5) for each in range(5)]
+    *together, whole = paths_together(x, y, 0.5, fold)
+    for one, other in zip([*alone, fit_path(x, y, 0.5)], [*together, whole], strict=True):
+        k = min(len(one.penalties), len(other.penalties))
+        assert k > 40
+        np.testing.assert_allclose(one.penalties[:k], other.penalties[:k])
+        risks = (each.predict(x, one.penalties[:k]) for each in (one, other))
+        np.testing.assert_allclose(*risks, atol=2e-3)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_penalty_chosen_is_the_one_that_folds_fitted_alone_choose(seed: int):
+    rng = np.random.default_rng(seed)
+    x = rng.normal(size=(400, 6))
+    y = (rng.random(400) < 1 / (1 + np.exp(2.5 - 0.8 * x[:, 0]))).astype(float)
+    fold = folds(len(y), 10, seed)
+    whole = fit_path(x, y, 0.5)
+    alone = [fit_path(x[fold != each], y[fold != each], 0.5) for each in range(10)]
+    best = int(np.argmin(held_out_deviance(alone, whole.penalties, x, y, fold)))
+    chosen = fit_cross_validated(x, y, 0.5, fold)
+    np.testing.assert_allclose(chosen.coefficients[-1], whole.coefficients[best], atol=1e-12)
 
 
 @pytest.mark.data

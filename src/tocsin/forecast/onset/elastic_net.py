@@ -28,11 +28,11 @@ from tocsin.forecast.frame import Floats
 
 N_PENALTIES = 100
 THRESHOLD = 1e-7
-_LEAST_RATIO = 1e-4
-_LEAST_GAIN = 1e-5
-_DEVIANCE_ENOUGH = 0.999
-_LEAST_STEPS = 5
-_P_LEAST = 1e-9
+LEAST_RATIO = 1e-4
+LEAST_GAIN = 1e-5
+DEVIANCE_ENOUGH = 0.999
+LEAST_STEPS = 5
+P_LEAST = 1e-9
 _MOST_PASSES = 100_000
 _BLOCK = 256
 
@@ -68,13 +68,16 @@ class Path:
         return np.asarray(1 / (1 + np.exp(-linear)), dtype=np.float64)
 
 
-def fit_path(x: Floats, y: Floats, alpha: float) -> Path:
-    """The path for (n, p) predictors and (n,) outcomes 0 or 1. Constant columns get coefficient 0."""
+def fit_path(x: Floats, y: Floats, alpha: float, down_to: float = 0.0) -> Path:
+    """The path for (n, p) predictors and (n,) outcomes 0 or 1. Constant columns get coefficient 0.
+
+    It ends with the first penalty below `down_to`, where it does not end before.
+    """
     x = np.asfortranarray(x)  # numpy sums long columns more exactly where they lie together
     mean, scale = x.mean(axis=0), x.std(axis=0)
     varies = scale > 1e-12 * np.maximum(1.0, np.abs(mean))
     z = np.ascontiguousarray(((x[:, varies] - mean[varies]) / scale[varies]).T)
-    penalties, intercepts, found = _descend(z, y, alpha)
+    penalties, intercepts, found = _descend(z, y, alpha, down_to)
     coefficients = np.zeros((len(penalties), x.shape[1]))
     coefficients[:, varies] = found / scale[varies]
     return Path(penalties, intercepts - coefficients @ mean, coefficients)
@@ -87,7 +90,7 @@ _FAST = {"contract", "reassoc", "nsz", "arcp"}  # sums may be taken in another o
 def _residuals(linear, y, v, r):  # type: ignore[no-untyped-def]  # pragma: no cover
     """Newton weights and residuals at a linear predictor; both carry the weight 1/n. Returns the sum of the weights."""
     n = len(y)
-    most = np.log(1 / _P_LEAST - 1)
+    most = np.log(1 / P_LEAST - 1)
     total = 0.0
     for i in range(n):
         if linear[i] > most:
@@ -111,7 +114,7 @@ def _deviance(y, r):  # type: ignore[no-untyped-def]  # pragma: no cover
     while i < n:
         product = 1.0
         for k in range(i, min(i + 16, n)):
-            product *= max(1 - n * abs(r[k]), _P_LEAST)
+            product *= max(1 - n * abs(r[k]), P_LEAST)
         total -= np.log(product)
         i += 16
     return total / n
@@ -202,7 +205,7 @@ def _sweep(rows, b, gradient, gram, sums, state, l1, l2):  # type: ignore[no-unt
 
 
 @numba.njit(cache=True)
-def _descend(z, y, alpha):  # type: ignore[no-untyped-def]  # pragma: no cover
+def _descend(z, y, alpha, down_to):  # type: ignore[no-untyped-def]  # pragma: no cover
     """The path for standardised predictors, one in each row of z. Strong columns are kept together, in slots."""
     p, n = z.shape
     mean = y.mean()
@@ -215,7 +218,7 @@ def _descend(z, y, alpha):  # type: ignore[no-untyped-def]  # pragma: no cover
     for j in range(p):
         g[j] = abs(_dot(r, z[j]))
     first = g.max() / max(alpha, 1e-3)
-    step = _LEAST_RATIO ** (1 / (N_PENALTIES - 1))
+    step = LEAST_RATIO ** (1 / (N_PENALTIES - 1))
 
     penalties, intercepts, found = np.empty(N_PENALTIES), np.empty(N_PENALTIES), np.zeros((N_PENALTIES, p))
     explained = np.zeros(N_PENALTIES)
@@ -302,6 +305,8 @@ def _descend(z, y, alpha):  # type: ignore[no-untyped-def]  # pragma: no cover
         done = k + 1
         last = penalty
         gained = explained[k] - explained[max(k - 1, 0)]
-        if done >= _LEAST_STEPS and (explained[k] > _DEVIANCE_ENOUGH or gained < _LEAST_GAIN):
+        if penalty < down_to:
+            break
+        if done >= LEAST_STEPS and (explained[k] > DEVIANCE_ENOUGH or gained < LEAST_GAIN):
             break
     return penalties[:done], intercepts[:done], found[:done]

@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 
 from tocsin.forecast.frame import Floats, Ints, View
-from tocsin.forecast.onset.elastic_net import fit_path
+from tocsin.forecast.onset.cross_validation import fit_cross_validated
 from tocsin.forecast.onset.forecast import OnsetForecast
 from tocsin.forecast.onset.history import last_known
 from tocsin.forecast.onset.panel import LABELS
@@ -62,7 +62,6 @@ PREDICTORS = (
 """In the order in which coordinates are visited; the order shows in the last digits."""
 ALPHA, N_FOLDS, FOLD_SEED = 0.5, 10, 90035
 LABEL = "mk_onset_1or2"
-_P_CLIP = 1e-5
 
 
 class EarlyWarningProject:
@@ -110,13 +109,5 @@ def training_rows(view: View, x: Floats) -> Ints:
 
 def fit_risk(x: Floats, y: Floats, new: Floats) -> Floats:
     """The (m,) risk of new rows, from (n, 39) predictors and (n,) outcomes in EWP's order."""
-    path = fit_path(x, y, ALPHA)
-    fold = folds(len(y), N_FOLDS, FOLD_SEED)
-    p = np.empty((len(y), len(path.penalties)))
-    for each in range(N_FOLDS):
-        held = fold == each
-        p[held] = fit_path(x[~held], y[~held], ALPHA).predict(x[held], path.penalties)
-    p = np.clip(p, _P_CLIP, 1 - _P_CLIP)
-    deviance = -2 * np.where(y[:, None] == 1, np.log(p), np.log1p(-p)).mean(axis=0)
-    best = int(np.argmin(deviance))
-    return path.predict(new, path.penalties[best : best + 1])[:, 0]
+    path = fit_cross_validated(x, y, ALPHA, folds(len(y), N_FOLDS, FOLD_SEED))
+    return path.predict(new, path.penalties[-1:])[:, 0]

@@ -7,12 +7,15 @@ Source: R documentation, `?Random`. Checked in the tests against numbers that R 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from tocsin.forecast.frame import Floats, Ints
 
 _WORDS = 624
 _MODULUS = 2**32
+_BLOCK = 1024
 
 
 class RRandom:
@@ -40,24 +43,36 @@ class RRandom:
 
     def permutation(self, n: int) -> Ints:
         """`sample.int(n) - 1`: the numbers 0 to n - 1 in random order."""
-        left = np.arange(n)
-        drawn = np.empty(n, dtype=np.int64)
-        for position in range(n):
-            size = n - position
-            at = self._below(size)
-            drawn[position] = left[at]
-            left[at] = left[size - 1]
-        return drawn
+        before, n_used = self._twister.state, 0
 
-    def _below(self, n: int) -> int:
-        bits = (n - 1).bit_length()
-        while True:
-            value = 0
-            for _ in range(bits // 16 + 1):
-                value = 65536 * value + int(self.uniform(1)[0] * 65536)
-            value &= (1 << bits) - 1
-            if value < n:
-                return value
+        def sixteen_bits() -> Iterator[int]:
+            nonlocal n_used
+            while True:
+                for value in (self.uniform(_BLOCK) * 65536).astype(np.int64).tolist():
+                    n_used += 1
+                    yield value
+
+        random = sixteen_bits()
+        left = list(range(n))
+        drawn = []
+        for size in range(n, 0, -1):
+            at = _below(size, random)
+            drawn.append(left[at])
+            left[at] = left[size - 1]
+        self._twister.state = before  # whole blocks were drawn: stand where the last number used was drawn
+        self._twister.random_raw(n_used)
+        return np.array(drawn, dtype=np.int64)
+
+
+def _below(n: int, random: Iterator[int]) -> int:
+    bits = (n - 1).bit_length()
+    while True:
+        value = 0
+        for _ in range(bits // 16 + 1):
+            value = 65536 * value + next(random)
+        value &= (1 << bits) - 1
+        if value < n:
+            return value
 
 
 def folds(n: int, n_folds: int, seed: int) -> Ints:
