@@ -1,90 +1,72 @@
-"""The fatalities model against VIEWS' benchmarks, per window, with intervals; needs the real data beside the project.
+"""Fatalities: the model beside VIEWS' benchmarks, per window, as ratios to conflictology, with intervals.
 
-    python benchmarks/fatalities.py [--windows 2018:2021] [--write]
-    python benchmarks/fatalities.py --windows 2006:2017          the development windows
-
-A window is a calendar year, forecast with data to the October before. CRPS and log1p-CRPS are given as ratios to
-conflictology on the same country-months: totals over the windows, with the 95 % interval of a bootstrap that draws
-whole countries. VIEWS' own benchmark draws are scored beside our baselines. --write puts what was measured into
-models/fatalities.toml. Test windows are for measuring, never for choosing: count the looks in the card.
+A window is a calendar year, forecast with data to the October before. Ratios are of totals over the windows on the same
+country-months; the interval is that of a bootstrap that draws whole countries. VIEWS' own benchmark draws are scored
+beside our baselines. Test windows are for measuring, never for choosing: count the looks in the card.
 """
 
 from __future__ import annotations
 
-import argparse
-import os
-import re
-import sys
 import time
 from pathlib import Path
-
-os.environ.update(dict.fromkeys(("OMP_NUM_THREADS", "NUMBA_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1"))
 
 import numpy as np
 import pyarrow.parquet as pq
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+from benchmarks.forecasts.table import Row, write_scores
+from tocsin.forecast.backtest import rolling
+from tocsin.forecast.fatalities.forecast import Scored, origin_month, score_forecasts
+from tocsin.forecast.fatalities.models import DEFAULT, fatalities_models
+from tocsin.forecast.fatalities.panel import DEATHS, frame_of, read_panel
+from tocsin.forecast.frame import Frame
+from tocsin.forecast.months import month_id
+from tocsin.forecast.scores import compare_totals, coverage, score_draws
 
-from tests.data_beside import data_folder  # noqa: E402
-from tocsin.forecast.backtest import rolling  # noqa: E402
-from tocsin.forecast.fatalities.forecast import Scored, origin_month, score_forecasts  # noqa: E402
-from tocsin.forecast.fatalities.models import DEFAULT, fatalities_models  # noqa: E402
-from tocsin.forecast.fatalities.panel import DEATHS, frame_of, read_panel  # noqa: E402
-from tocsin.forecast.frame import Frame  # noqa: E402
-from tocsin.forecast.months import month_id  # noqa: E402
-from tocsin.forecast.scores import compare_totals, coverage, score_draws  # noqa: E402
-
-CARD = ROOT / "models" / "fatalities.toml"
-MARK = "# Measured. Written by benchmarks/fatalities.py --write; not by hand.\n"
+TEST, QUICK = range(2018, 2022), range(2010, 2011)
+"""Test windows; a quick run stays on a development window."""
 AIMS = {"crps": (0.95, 0.90), "log_crps": (0.975, 0.95)}
 GREAT_WAR = 10_000
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--windows", default="2018:2021")
-    parser.add_argument("--write", action="store_true", help="put the scores into the card")
-    asked = parser.parse_args()
-    views = data_folder() / "views"
-    if not views.exists():
-        print(f"skipped: the real data is not beside the project ({views})")
-        return
-    first, last = (int(year) for year in asked.windows.split(":"))
-    years = range(first, last + 1)
+def measure(data: Path, *, quick: bool, write: bool, windows: range | None = None) -> list[Row]:
+    """Prints what was found; gives the rows of the table."""
+    years = windows or (QUICK if quick else TEST)
+    views = data / "views"
     frame = with_actuals(read_panel(views / "state_based_deaths_country_month_to_2021-10.parquet"), views)
     found: dict[str, Scored] = {}
     covered = {}
+    print(f"\nfatalities, windows {years[0]} to {years[-1]}")
     for name, model in fatalities_models().items():
-        started = time.perf_counter()
+        started = time.process_time()
         made = list(rolling(model, frame, [origin_month(year - 1) for year in years], seed=1))
-        took = time.perf_counter() - started
+        took = time.process_time() - started
         found[name] = score_forecasts(made, frame)
         if name in (DEFAULT, "conflictology"):
             covered[name] = coverage_where_deadly(made, found[name])
         means = found[name].scores.means()
-        print(f"{name:26} {took:7.1f} s  " + "  ".join(f"{score} {value:.4f}" for score, value in means.items()))
+        print(f"{name:26} {took:7.1f} CPU s  " + "  ".join(f"{score} {value:.4f}" for score, value in means.items()))
     theirs(views, years)
-    base, ours = found["conflictology"], found[DEFAULT]
-    lines = report(ours, base, years)
+    rows, lines = report(found[DEFAULT], found["conflictology"], years)
     for name, shares in covered.items():
         print(f"  {name}: outcomes within central intervals, where any death came or was forecast: {shares}")
-    if asked.write:
-        write(lines)
+    if write and years == TEST:
+        write_scores("fatalities", lines)
+    return rows
 
 
-def report(ours: Scored, base: Scored, years: range) -> list[str]:
-    """Prints ratios; gives the same as lines of TOML."""
+def report(ours: Scored, base: Scored, years: range) -> tuple[list[Row], list[str]]:
+    """Prints ratios; gives the rows of the table and lines of TOML."""
+    rows: list[Row] = []
     lines = [f'windows = "{years[0]} to {years[-1]}"', f"n_forecasts = {len(ours.months)}"]
     year_of = (ours.months - 1) // 12 + 1980
-    for score, (first_aim, aim) in AIMS.items():
+    for score, aims in AIMS.items():
         a, b = getattr(ours.scores, score), getattr(base.scores, score)
         ratio = compare_totals(a, b, ours.countries, seed=1)
         by_year = {int(year): round(float(a[year_of == year].sum() / b[year_of == year].sum()), 3) for year in years}
         ahead = sum(one < 1 for one in by_year.values())
-        verdict = f"aim {aim} {'met' if ratio.estimate <= aim else 'missed'}, first {first_aim} "
-        verdict += "met" if ratio.estimate <= first_aim else "missed"
-        print(f"\n{score} against conflictology = 1: {ratio}; ahead in {ahead} of {len(years)} windows; {verdict}")
+        what = f"fatalities, {score.replace('_', ' ')} ratio, ahead in {ahead} of {len(years)} windows"
+        rows.append(Row(what, "conflictology 1", ratio.estimate, aims, (ratio.low, ratio.high), "ratio", lower=True))
+        print(f"{score} against conflictology = 1: {ratio}")
         print(f"  by window: {by_year}; mean of windows {np.mean(list(by_year.values())):.3f}")
         lines += [
             f"{score}_ratio = {ratio.estimate:.4f}",
@@ -96,12 +78,10 @@ def report(ours: Scored, base: Scored, years: range) -> list[str]:
             without = compare_totals(a[usual], b[usual], ours.countries[usual], seed=1)
             print(f"  without the {int((~usual).sum())} country-month(s) of {GREAT_WAR:,} deaths and more: {without}")
             lines.append(f"{score}_ratio_without_months_over_{GREAT_WAR} = {without.estimate:.4f}")
-        else:
-            without = ratio
     means = ours.scores.means()
     lines += [f"{score} = {value:.4f}" for score, value in means.items()]
     lines += [f"conflictology_{score} = {value:.4f}" for score, value in base.scores.means().items()]
-    return lines
+    return rows, lines
 
 
 def coverage_where_deadly(made: list, scored: Scored) -> dict[float, float]:
@@ -137,16 +117,3 @@ def with_actuals(frame: Frame, views: Path) -> Frame:
         deaths = np.vstack([deaths, [[late[int(month), int(unit)] for unit in countries] for month in more]])
         months = np.concatenate([months, more])
     return frame_of(months, countries, deaths)
-
-
-def write(lines: list[str]) -> None:
-    text = CARD.read_text(encoding="utf-8")
-    head = text[: text.index(MARK)] if MARK in text else text
-    CARD.write_text(
-        head + MARK + "[scores]\n" + "\n".join(re.sub(r"np\.float64\(([^)]*)\)", r"\1", one) for one in lines) + "\n",
-        encoding="utf-8",
-    )
-
-
-if __name__ == "__main__":
-    main()
