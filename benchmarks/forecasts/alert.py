@@ -20,8 +20,9 @@ from tocsin.forecast.alert.episodes import KNOWN_AFTER, THRESHOLDS, at_risk, lab
 from tocsin.forecast.alert.history import history_of
 from tocsin.forecast.alert.lists import Caught, catch
 from tocsin.forecast.alert.models import DEFAULT, alert_models
-from tocsin.forecast.alert.panel import alpha3_of, month_from, month_text, read_panel
+from tocsin.forecast.alert.panel import alpha3_of, month_from, read_panel
 from tocsin.forecast.backtest import rolling
+from tocsin.forecast.months import month_text
 from tocsin.forecast.scores import (
     Interval,
     auc,

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from tests.forecast.panels import made_up_panel
 from tocsin.core.model.forecasts import DataVersion, FiledForecast
 from tocsin.forecast.cards import read_card
+from tocsin.forecast.filing import Order
 from tocsin.forecast.frame import Frame, FrameError
 from tocsin.forecast.onset.baselines import BaseRate, OneLineRule
 from tocsin.forecast.onset.ensemble import Ensemble, Settings
@@ -22,18 +23,14 @@ KEY = Ed25519PrivateKey.from_private_bytes(bytes(32))
 DATA = (DataVersion(name="panel.csv", sha256="0" * 64, n_rows=2760),)
 
 
+def order(origin: int, *, filed_at: str = "2001-01-31T00:00:00Z", target: str = "onset") -> Order:
+    return Order(origin, 1, read_card(target), DATA, "tocsin test", filed_at)
+
+
 def forecast_of(origin: int, *, filed_at: str = "2001-01-31T00:00:00Z", frame: Frame | None = None) -> FiledForecast:
+    baselines = {"base-rate": BaseRate()}
     return run_onset(
-        OneLineRule(),
-        {"base-rate": BaseRate()},
-        frame or made_up_panel(),
-        {7: "Sevenland"},
-        origin=origin,
-        seed=1,
-        card=read_card("onset"),
-        data=DATA,
-        software="tocsin test",
-        filed_at=filed_at,
+        OneLineRule(), baselines, frame or made_up_panel(), {7: "Sevenland"}, order(origin, filed_at=filed_at)
     )
 
 
@@ -41,7 +38,7 @@ def forecast_of(origin: int, *, filed_at: str = "2001-01-31T00:00:00Z", frame: F
 def register(tmp_path: Path) -> Register:
     register = Register(tmp_path / "forecasts")
     for origin in (1999, 2000):
-        register.file(forecast_of(origin), KEY, model="rule", origin=origin)
+        register.file(forecast_of(origin), KEY)
     return register
 
 
@@ -53,8 +50,8 @@ def test_what_was_filed_is_read_back_and_verifies(register: Register):
 
 
 def test_a_model_and_an_origin_are_filed_once(register: Register):
-    with pytest.raises(RegisterError, match="has a forecast for 2000 on record since 2001-01-31"):
-        register.file(forecast_of(2000), KEY, model="rule", origin=2000)
+    with pytest.raises(RegisterError, match="has a forecast of onset made from 2000 on record since 2001-01-31"):
+        register.file(forecast_of(2000), KEY)
     assert len(register.entries()) == 2
 
 
@@ -114,7 +111,7 @@ def test_every_onset_is_a_hit_or_a_miss_and_every_alarm_is_named():
 
 def test_a_score_that_names_no_filed_forecast_is_found(register: Register):
     (score, *_) = score_onset(forecast_of(1999), "f" * 64, made_up_panel(), data=DATA, scored_at="2003-01-01T00:00:00Z")
-    register.file(score, KEY, model="rule", origin=1999)
+    register.file(score, KEY, about=forecast_of(1999))
     assert [each.text for each in register.verify(KEY.public_key())] == [
         "a score of a forecast that was not filed before it"
     ]
@@ -122,18 +119,7 @@ def test_a_score_that_names_no_filed_forecast_is_found(register: Register):
 
 def test_the_range_holds_the_risk_and_drivers_are_named():
     model = Ensemble(Settings(n_trees=15, boosting_rounds=10, recalibration_origins=2))
-    document = run_onset(
-        model,
-        {},
-        made_up_panel(),
-        {},
-        origin=2000,
-        seed=1,
-        card=read_card("onset"),
-        data=DATA,
-        software="",
-        filed_at="2001",
-    )
+    document = run_onset(model, {}, made_up_panel(), {}, order(2000))
     assert all(risk.p_low <= risk.p_1or2 <= risk.p_high for risk in document.risks)
     assert document.risks[0].drivers
     assert [risk.rank for risk in document.risks] == sorted(risk.rank for risk in document.risks)

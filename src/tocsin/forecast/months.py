@@ -11,3 +11,9 @@ def month_id(year: int, month: int) -> int:
 def month_of(number: int) -> tuple[int, int]:
     """(year, month) of a number."""
     return 1980 + (number - 1) // 12, (number - 1) % 12 + 1
+
+
+def month_text(number: int) -> str:
+    """A month number as 2019-12."""
+    year, month = month_of(number)
+    return f"{year:04}-{month:02}"

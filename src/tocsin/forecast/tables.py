@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import csv
 import os
 import tempfile
 from collections.abc import Iterator
@@ -31,6 +32,17 @@ def read_table(path: Path) -> pa.Table:
     except (OSError, pa.ArrowException) as error:
         raise TableError(f"it cannot be read as a table: {error}", where=str(path)) from error
     raise TableError("its name ends neither in .csv nor in .parquet", where=str(path))
+
+
+def column_names(path: Path) -> list[str]:
+    """The names of a table's columns. Raises TableError."""
+    if path.suffix != ".csv":
+        return list(read_table(path).column_names)
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            return next(csv.reader(file), [])
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise TableError(f"it cannot be read as a table: {error}", where=str(path)) from error
 
 
 def write_table(table: pa.Table, path: Path) -> None:

@@ -34,8 +34,9 @@ from tocsin.forecast.register.store import Register
 from tocsin.publish.addresses import edition_path, log_path, warning_path
 from tocsin.publish.feed_entries import FeedEntry, feed_entry
 from tocsin.publish.following.documents import RESPONSES, TRACK_RECORD, Responses, TrackRecord
-from tocsin.publish.forecast_files import OnRecord, forecast_files
-from tocsin.publish.html.forecast_pages import Analyst
+from tocsin.publish.forecast_files import forecast_files
+from tocsin.publish.forecasts_held import OnRecord
+from tocsin.publish.html.forecast_country import Analyst
 from tocsin.publish.html.frame import Proof, Site
 from tocsin.publish.manifest import (
     MANIFEST,
@@ -110,8 +111,7 @@ class _Publishing:
         self.done = Published()
         self.store = EditionStore(desk.editions)
         self.words = words(desk.settings.language)
-        register = Register(desk.forecasts)
-        self.held = OnRecord(register.entries(), [each for _, each in register.forecasts()], register.scores())
+        self.held = _on_record(Register(desk.forecasts))
         self.key = desk.signing_key()
         self.before = Manifest(files={}, folders={}) if everything else _manifest_before(desk)
         self.files: dict[str, str] = {}
@@ -157,8 +157,8 @@ class _Publishing:
                     country = geography.find_country(code)
                     if country:
                         analyst = Analyst(each.title, each.level, warning_path(each.warning))
-                        warned.setdefault(country.label, []).append(analyst)
-        for path, data in forecast_files(self.held, warned, site=site, words=self.words):
+                        warned.setdefault(country.alpha3, []).append(analyst)
+        for path, data in forecast_files(self.held, warned, site=site, words=self.words, stands=self._stands):
             self._put(path, data)
         self._put("key.pem", public_pem(self.key.public_key()))
         self._remove_what_is_gone()
@@ -316,6 +316,18 @@ class _Publishing:
 def _seen_on(kept: Summary, day: datetime.date) -> Summary:
     stale = kept.message_type != "Cancel" and is_stale(kept.review_date, day)
     return msgspec.structs.replace(kept, stale=stale)
+
+
+def _on_record(register: Register) -> OnRecord:
+    """What the register holds, each document read once and checked."""
+    entries = register.entries()
+    documents = {each.entry.document_sha256: register.read_bytes(each.entry) for each in entries}
+    return OnRecord(
+        entries,
+        [(entry.document_sha256, document) for entry, document in register.forecasts()],
+        register.scores(),
+        documents,
+    )
 
 
 def _proof(signed: SignedEntry) -> Proof:

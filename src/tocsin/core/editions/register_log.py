@@ -13,9 +13,32 @@ from tocsin.core.editions.signing import Signature, check_signature, sign
 from tocsin.core.editions.verification import Failure
 from tocsin.core.errors import TocsinError
 from tocsin.core.model.base import Record
-from tocsin.core.model.forecasts import FiledForecast, FiledScore, RegisterEntry
+from tocsin.core.model.forecasts import (
+    FiledAlert,
+    FiledDocument,
+    FiledDrawScore,
+    FiledFatalities,
+    FiledForecast,
+    FiledScore,
+    RegisterEntry,
+    ScoreDocument,
+    Target,
+)
 
-Document = FiledForecast | FiledScore
+Document = FiledDocument | ScoreDocument
+FORECASTS: dict[str, type[FiledDocument]] = {
+    "tocsin/forecast/1": FiledForecast,
+    "tocsin/forecast-fatalities/1": FiledFatalities,
+    "tocsin/forecast-alert/1": FiledAlert,
+}
+SCORES: dict[str, type[ScoreDocument]] = {
+    "tocsin/forecast-score/1": FiledScore,
+    "tocsin/forecast-draw-score/1": FiledDrawScore,
+}
+
+
+class _Schema(msgspec.Struct, frozen=True):
+    schema: str
 
 
 class SignedRegisterEntry(Record, frozen=True, kw_only=True):
@@ -26,17 +49,19 @@ class SignedRegisterEntry(Record, frozen=True, kw_only=True):
 
 
 def next_register_entry(
-    key: Ed25519PrivateKey, document: Document, *, model: str, origin: int, last: SignedRegisterEntry | None
+    key: Ed25519PrivateKey, document: Document, *, about: FiledDocument, last: SignedRegisterEntry | None
 ) -> SignedRegisterEntry:
-    """The entry that files a document after `last` (None for an empty register)."""
+    """The entry that files a document after `last` (None for an empty register). about: itself, or what is scored."""
+    is_score = isinstance(document, ScoreDocument)
     entry = RegisterEntry(
         seq=last.entry.seq + 1 if last else 1,
         previous_sha256=sha256(canonical_bytes(last.entry)) if last else GENESIS,
-        kind="forecast" if isinstance(document, FiledForecast) else "score",
-        model=model,
-        origin=origin,
+        kind="score" if is_score else "forecast",
+        target=about.target,
+        model=about.model,
+        origin=about.origin,
         document_sha256=sha256(canonical_bytes(document)),
-        filed_at=document.filed_at if isinstance(document, FiledForecast) else document.scored_at,
+        filed_at=document.scored_at if isinstance(document, ScoreDocument) else document.filed_at,
     )
     return SignedRegisterEntry(entry=entry, signature=sign(key, entry.schema, sha256(canonical_bytes(entry))))
 
@@ -58,12 +83,24 @@ def read_document(data: bytes, entry: RegisterEntry, where: str) -> Document:
     """A filed document, checked against its entry. Raises EditionError when it was altered."""
     if sha256(data) != entry.document_sha256:
         raise EditionError("the document was altered: its SHA-256 is not the one in the register", where=where)
-    if entry.kind == "forecast":
-        forecast = decode(data, FiledForecast, where)
-        if (forecast.model, forecast.origin, forecast.filed_at) != (entry.model, entry.origin, entry.filed_at):
+    try:
+        schema = msgspec.json.decode(data, type=_Schema).schema
+    except msgspec.DecodeError as error:
+        raise EditionError(f"it is no filed document: {error}", where=where) from error
+    if entry.kind == "forecast" and schema in FORECASTS:
+        forecast = decode(data, FORECASTS[schema], where)
+        said = (forecast.target, forecast.model, forecast.origin, forecast.filed_at)
+        if said != (target_of(entry), entry.model, entry.origin, entry.filed_at):
             raise EditionError("the forecast is not the one that the register describes", where=where)
         return forecast
-    return decode(data, FiledScore, where)
+    if entry.kind == "score" and schema in SCORES:
+        return decode(data, SCORES[schema], where)
+    raise EditionError(f"it is no {entry.kind} that this version knows: its schema is {schema!r}", where=where)
+
+
+def target_of(entry: RegisterEntry) -> Target:
+    """What an entry is about; entries from before there were other targets are about onsets."""
+    return "onset" if entry.target is msgspec.UNSET else entry.target
 
 
 def verify_register(
@@ -102,7 +139,7 @@ def verify_register(
         except TocsinError as error:
             yield Failure(where=path, text=error.problem)
             continue
-        if isinstance(document, FiledForecast):
+        if not isinstance(document, ScoreDocument):
             forecasts.add(entry.document_sha256)
         elif document.forecast_sha256 not in forecasts:
             yield Failure(where=path, text="a score of a forecast that was not filed before it")

@@ -1,16 +1,24 @@
-"""A filed forecast and its score: what the register keeps. Each stands under the SHA-256 of its canonical bytes."""
+"""Filed forecasts and their scores: what the register keeps. Each stands under the SHA-256 of its canonical bytes.
+
+onset        countries, risk of a new mass killing within two years     FiledForecast,  FiledScore
+fatalities   countries × months, deaths as draws                        FiledFatalities, FiledDrawScore
+alert        countries, chance that an episode starts in three months   FiledAlert,     FiledScore
+"""
 
 from __future__ import annotations
 
 from typing import Annotated, Literal
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from tocsin.core.model.base import Edtf, Id, Instant, Record, Sha256
 from tocsin.core.model.sources import Citation
 
 Probability = Annotated[float, Meta(ge=0, le=1)]
+Count = Annotated[int, Meta(ge=0)]
+Target = Literal["onset", "fatalities", "alert"]
+TARGETS: tuple[Target, ...] = ("onset", "fatalities", "alert")
 
 
 class DataVersion(Record, frozen=True, kw_only=True):
@@ -18,7 +26,42 @@ class DataVersion(Record, frozen=True, kw_only=True):
 
     name: str
     sha256: Sha256
-    n_rows: Annotated[int, Meta(ge=0)]
+    n_rows: Count
+
+
+class Fit(Record, frozen=True, kw_only=True):
+    """What a model was fitted on, and with what: enough to fit it again and to see that the same comes out.
+
+    No fitted model is stored and none is loaded: fitting takes seconds, and a file of code from elsewhere is a risk.
+    """
+
+    learnt_from: Annotated[Edtf, Meta(description="First period whose outcome was learnt from, as 1960 or 1991-01")]
+    learnt_to: Annotated[Edtf, Meta(description="Last such period: its outcome was complete at the origin")]
+    n_rows: Annotated[Count, Meta(description="Rows learnt from, before the model leaves out any")]
+    n_events: Annotated[Count, Meta(description="Of them with the event; of deaths, with any death")]
+    settings: Annotated[dict[str, str], Meta(description="What was chosen, as the code had it")]
+    libraries: Annotated[dict[str, str], Meta(description="Versions of what computed it")]
+    values_sha256: Annotated[Sha256, Meta(description="Of the values that came out, in canonical form")]
+
+
+class Filed(Record, frozen=True, kw_only=True):
+    """What all filed forecasts say of themselves."""
+
+    model: str
+    card_version: Annotated[str, Meta(description="Version in the model's card")]
+    card_sha256: Sha256
+    software: Annotated[str, Meta(description="Name and version of what computed it")]
+    seed: int
+    origin: Annotated[int, Meta(description="Last period whose data were used: a year; a month, 1 for January 1980")]
+    data: tuple[DataVersion, ...]
+    definition: str
+    warnings: Annotated[tuple[str, ...], Meta(description="What a reader must know before using a number")] = ()
+    skill: Annotated[str, Meta(description="The model's past, in one sentence")] = ""
+    filed_at: Instant
+    filed_after: Annotated[
+        str, Meta(description="Empty, or why this was filed when its outcome may have been known already")
+    ] = ""
+    fit: Annotated[Fit | None, Meta(description="None in forecasts filed before fits were kept")] = None
 
 
 class Driver(Record, frozen=True, kw_only=True):
@@ -32,6 +75,7 @@ class CountryRisk(Record, frozen=True, kw_only=True):
     """One country's risk at the origin."""
 
     ccode: Annotated[int, Meta(description="Correlates of War code")]
+    iso3: Annotated[str, Meta(description="ISO 3166-1 alpha-3; empty where there is none")] = ""
     name: str
     p_1: Annotated[Probability, Meta(description="An onset in the year after the origin")]
     p_1or2: Annotated[Probability, Meta(description="An onset in either of the two years after it")]
@@ -44,47 +88,117 @@ class CountryRisk(Record, frozen=True, kw_only=True):
     drivers: tuple[Driver, ...] = ()
 
 
-class FiledForecast(Record, frozen=True, kw_only=True):
-    """A run of a model, as filed before its outcome."""
+class FiledForecast(Filed, frozen=True, kw_only=True):
+    """A run of an onset model, as filed before its outcome."""
 
     schema: Literal["tocsin/forecast/1"] = "tocsin/forecast/1"
     target: Literal["onset"] = "onset"
-    model: str
-    card_version: Annotated[str, Meta(description="Version in the model's card")]
-    card_sha256: Sha256
-    software: Annotated[str, Meta(description="Name and version of what computed it")]
-    seed: int
-    origin: Annotated[int, Meta(description="The last year whose data were used")]
-    data: tuple[DataVersion, ...]
-    definition: str
-    warnings: Annotated[tuple[str, ...], Meta(description="What a reader must know before using a number")] = ()
-    skill: Annotated[str, Meta(description="The model's past, in one sentence")] = ""
-    filed_at: Instant
-    filed_after: Annotated[
-        str, Meta(description="Empty, or why this was filed when its outcome may have been known already")
-    ] = ""
     risks: tuple[CountryRisk, ...]
 
 
-class CountryOutcome(Record, frozen=True, kw_only=True):
-    """A country that matters to a score: an onset, or a high rank without one."""
+class MonthDraws(Record, frozen=True, kw_only=True):
+    """What a month may hold: draws of deaths. Draws of different months are not paths through time."""
 
-    ccode: int
+    month: Edtf
+    draws: Annotated[
+        tuple[tuple[Count, Annotated[int, Meta(ge=1)]], ...],
+        Meta(description="(deaths, how many draws say so), rising; the second numbers add up to n_draws"),
+    ]
+
+    def quantile(self, share: float) -> int:
+        """The least number of deaths that more than this share of the draws do not exceed."""
+        wanted = share * sum(times for _, times in self.draws)
+        reached = 0
+        for deaths, times in self.draws:
+            reached += times
+            if reached > wanted:
+                return deaths
+        return self.draws[-1][0]
+
+    def mean(self) -> float:
+        """The mean of the draws."""
+        return sum(deaths * times for deaths, times in self.draws) / sum(times for _, times in self.draws)
+
+    def chance_of(self, deaths: int) -> float:
+        """Share of the draws with at least so many deaths."""
+        return sum(times for drawn, times in self.draws if drawn >= deaths) / sum(times for _, times in self.draws)
+
+
+class CountryDeaths(Record, frozen=True, kw_only=True):
+    """One country: what was counted, and what may come."""
+
+    country_id: Annotated[int, Meta(description="VIEWS' number")]
+    iso3: str = ""
+    name: str
+    rank: Annotated[int, Meta(ge=1, description="By deaths expected in the first twelve months ahead")]
+    expected: Annotated[float, Meta(ge=0, description="Mean of the draws a month, over these months")]
+    past: Annotated[
+        tuple[Count, ...],
+        Meta(description="Deaths counted, month by month to the origin; the last twelve are conflictology's draws"),
+    ]
+    months: tuple[MonthDraws, ...]
+
+
+class FiledFatalities(Filed, frozen=True, kw_only=True):
+    """A run of a fatalities model, as filed before its outcome."""
+
+    schema: Literal["tocsin/forecast-fatalities/1"] = "tocsin/forecast-fatalities/1"
+    target: Literal["fatalities"] = "fatalities"
+    as_of: Annotated[Edtf, Meta(description="The origin as a month")]
+    n_draws: Annotated[int, Meta(ge=1)]
+    countries: tuple[CountryDeaths, ...]
+
+
+class AlertChance(Record, frozen=True, kw_only=True):
+    """The chance that an episode of a size starts within three months."""
+
+    p: Probability
+    rank: Annotated[int | None, Meta(description="None in the midst of an episode: none can start, and p is 0")]
+    baselines: dict[str, Probability] = msgspec.field(default_factory=dict)
+
+
+class CountryAlert(Record, frozen=True, kw_only=True):
+    """One country's chances, and the counts that they rest on."""
+
+    iso3: str
+    name: str
+    over_1000: AlertChance
+    over_250: AlertChance
+    civilians_12m: Annotated[Count, Meta(description="Civilians killed in the twelve months to the origin")]
+    civilians_3m: Count
+    deaths_12m: Annotated[Count, Meta(description="All killed in the twelve months to the origin")]
+    deaths_3m: Count
+
+
+class FiledAlert(Filed, frozen=True, kw_only=True):
+    """A run of an alert model, as filed before its outcome."""
+
+    schema: Literal["tocsin/forecast-alert/1"] = "tocsin/forecast-alert/1"
+    target: Literal["alert"] = "alert"
+    as_of: Annotated[Edtf, Meta(description="The origin as a month")]
+    countries: tuple[CountryAlert, ...]
+
+
+class CountryOutcome(Record, frozen=True, kw_only=True):
+    """A country that matters to a score: an onset or a start, or a high rank without one."""
+
+    ccode: Annotated[int | None, Meta(description="Correlates of War code, of an onset forecast")] = None
+    iso3: str = ""
     name: str
     rank: int
     p: Probability
 
 
 class FiledScore(Record, frozen=True, kw_only=True):
-    """How a filed forecast came out, for one horizon; filed when the outcome is fully observed."""
+    """How a filed forecast came out, for one horizon or size; filed when the outcome is fully observed."""
 
     schema: Literal["tocsin/forecast-score/1"] = "tocsin/forecast-score/1"
     forecast_sha256: Sha256
-    horizon: Literal["p_1", "p_1or2"]
+    horizon: Literal["p_1", "p_1or2", "p_1000", "p_250"]
     data: tuple[DataVersion, ...]
     scored_at: Instant
-    n: int
-    n_onsets: int
+    n: Annotated[int, Meta(description="Countries scored; of an alert, those in which a start was possible")]
+    n_onsets: Annotated[int, Meta(description="Of them those that saw an onset, or a start")]
     top: Annotated[int, Meta(description="How many countries the list of hits and false alarms takes in")]
     log_loss: float
     brier: float
@@ -95,6 +209,40 @@ class FiledScore(Record, frozen=True, kw_only=True):
     false_alarms: tuple[CountryOutcome, ...] = ()
 
 
+class MonthOutcome(Record, frozen=True, kw_only=True):
+    """A month that came out beyond the range in which nine in ten draws lay."""
+
+    country_id: int
+    iso3: str = ""
+    name: str
+    month: Edtf
+    deaths: Count
+    low: Annotated[Count, Meta(description="The draw below which one in twenty lies")]
+    middle: Count
+    high: Annotated[Count, Meta(description="The draw above which one in twenty lies")]
+
+
+class FiledDrawScore(Record, frozen=True, kw_only=True):
+    """How the months of a filed fatalities forecast came out that one panel settled. Means over country-months."""
+
+    schema: Literal["tocsin/forecast-draw-score/1"] = "tocsin/forecast-draw-score/1"
+    forecast_sha256: Sha256
+    months: Annotated[tuple[Edtf, ...], Meta(description="The months scored here; each is scored once")]
+    data: tuple[DataVersion, ...]
+    scored_at: Instant
+    n: Annotated[int, Meta(description="Country-months")]
+    n_in_range: Annotated[int, Meta(description="Of them within the range of nine in ten draws, edges included")]
+    n_with_deaths: int
+    crps: float
+    log_crps: float
+    ignorance: float
+    interval: float
+    baseline_crps: dict[str, float]
+    baseline_log_crps: dict[str, float]
+    above: Annotated[tuple[MonthOutcome, ...], Meta(description="More were killed than the range held: missed")] = ()
+    below: Annotated[tuple[MonthOutcome, ...], Meta(description="Fewer were: a false alarm")] = ()
+
+
 class RegisterEntry(Record, frozen=True, kw_only=True):
     """One filed document in the register's log."""
 
@@ -102,10 +250,22 @@ class RegisterEntry(Record, frozen=True, kw_only=True):
     seq: Annotated[int, Meta(ge=1, description="1, 2, 3 ... without a gap")]
     previous_sha256: Annotated[Sha256, Meta(description="Hash of the entry before; zeros for the first")]
     kind: Literal["forecast", "score"]
+    target: Annotated[
+        Target | UnsetType, Meta(description="Left out in entries filed when onset was the only target")
+    ] = UNSET
     model: Id
     origin: int
     document_sha256: Sha256
     filed_at: Instant
+
+
+FiledDocument = FiledForecast | FiledFatalities | FiledAlert
+ScoreDocument = FiledScore | FiledDrawScore
+
+
+def as_of(forecast: FiledDocument) -> str:
+    """The last period whose data were used, as 2018 or 2021-10."""
+    return str(forecast.origin) if isinstance(forecast, FiledForecast) else forecast.as_of
 
 
 class ForecastBlock(Record, frozen=True, kw_only=True):

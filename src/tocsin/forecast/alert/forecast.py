@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from tocsin.forecast.alert.panel import alpha3_of, month_text
+from tocsin.forecast.alert.panel import alpha3_of
 from tocsin.forecast.backtest import Made
 from tocsin.forecast.frame import Floats, Ints
+from tocsin.forecast.months import month_text
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tocsin.forecast.frame import Column, Frame, FrameError, make_frame
-from tocsin.forecast.months import month_id, month_of
+from tocsin.forecast.months import month_id
 from tocsin.forecast.tables import read_table
 
 UNIT, TIME = "country_iso3", "year_month"
@@ -53,12 +53,6 @@ def month_from(text: str) -> int:
     if not (dash and year.isdecimal() and month.isdecimal() and len(year) == 4 and 1 <= int(month) <= 12):
         raise FrameError(f"{text!r} is no month", remedy="Write months as 2019-12")
     return month_id(int(year), int(month))
-
-
-def month_text(number: int) -> str:
-    """A month number as 2019-12."""
-    year, month = month_of(number)
-    return f"{year:04}-{month:02}"
 
 
 def parse_origin_months(text: str) -> range:

@@ -8,12 +8,12 @@ import numpy as np
 
 from tocsin.core.model.forecasts import CountryOutcome, CountryRisk, DataVersion, Driver, FiledForecast, FiledScore
 from tocsin.forecast.backtest import Model
-from tocsin.forecast.cards import Card
-from tocsin.forecast.frame import Floats, Frame, FrameError
+from tocsin.forecast.coming_out import score_chances
+from tocsin.forecast.filing import Order, iso3_of, make_fit, rank_of, rounded
+from tocsin.forecast.frame import Frame, FrameError
+from tocsin.forecast.onset.baselines import observed
 from tocsin.forecast.onset.forecast import OnsetForecast
 from tocsin.forecast.onset.panel import HORIZONS
-from tocsin.forecast.onset.scoring import log_loss
-from tocsin.forecast.scores import auc
 
 TOP = 15
 """How many countries a reader is asked to look at; recall and false alarms are counted in this list."""
@@ -24,15 +24,10 @@ def run_onset(
     baselines: Mapping[str, Model[OnsetForecast]],
     frame: Frame,
     names: Mapping[int, str],
-    *,
-    origin: int,
-    seed: int,
-    card: Card,
-    data: tuple[DataVersion, ...],
-    software: str,
-    filed_at: str,
+    order: Order,
 ) -> FiledForecast:
     """The document to be filed. Raises FrameError when the panel has no rows of the origin."""
+    origin, seed = order.origin, order.seed
     view = frame.at(origin)
     if not len(view.now):
         years = f"{frame.time[0]} to {frame.time[-1]}" if len(frame.time) else "no year"
@@ -43,33 +38,33 @@ def run_onset(
     risks = [
         CountryRisk(
             ccode=int(code),
+            iso3=iso3_of(names.get(int(code), ""), origin, gw=int(code)),
             name=names.get(int(code), str(code)),
-            p_1=_rounded(forecast.p_1[at]),
-            p_1or2=_rounded(forecast.p_1or2[at]),
-            p_low=_rounded(forecast.low[at]),
-            p_high=_rounded(forecast.high[at]),
+            p_1=rounded(forecast.p_1[at]),
+            p_1or2=rounded(forecast.p_1or2[at]),
+            p_low=rounded(forecast.low[at]),
+            p_high=rounded(forecast.high[at]),
             rank=int(ranks[at]),
-            baselines={name: _rounded(other.p_1or2[at]) for name, other in others.items()},
+            baselines={name: rounded(other.p_1or2[at]) for name, other in others.items()},
             drivers=tuple(Driver(feature=name, log_odds=round(by, 3)) for name, by in forecast.drivers_of(at)),
         )
         for at, code in enumerate(forecast.ccode)
     ]
-    late = int(filed_at[:4]) > origin + 1
+    rows = observed(view, "mk_onset_1or2")
+    fit = make_fit(
+        model,
+        first=str(view.time[rows].min()) if len(rows) else "",
+        last=str(view.time[rows].max()) if len(rows) else "",
+        n_rows=len(rows),
+        n_events=int(view.read("mk_onset_1or2", rows).sum()),
+        values=[[risk.ccode, risk.p_1, risk.p_1or2] for risk in risks],
+    )
+    filed_year = int(order.filed_at[:4])
+    late = ""
+    if filed_year > origin + 1:
+        late = f"filed in {filed_year}, when {origin + 1} was over: its outcome may have been known"
     return FiledForecast(
-        model=model.name,
-        card_version=str(card.version),
-        card_sha256=card.sha256,
-        software=software,
-        seed=seed,
-        origin=origin,
-        data=data,
-        definition=card.outcome,
-        warnings=tuple(card.known_failures),
-        skill=card.skill,
-        filed_at=filed_at,
-        filed_after=f"filed in {filed_at[:4]}, when {origin + 1} was over: its outcome may have been known"
-        if late
-        else "",
+        **order.header(model, fit=fit, late=late),
         risks=tuple(sorted(risks, key=lambda each: (each.rank, each.ccode))),
     )
 
@@ -91,41 +86,21 @@ def score_onset(
             continue
         y = np.array([outcome[risk.ccode] for risk in known])
         p = np.array([getattr(risk, horizon) for risk in known])
-        ranks = rank_of(p)
-
-        def of(risk: CountryRisk, rank: int, p: float) -> CountryOutcome:
-            return CountryOutcome(ccode=risk.ccode, name=risk.name, rank=rank, p=p)
-
-        told = [of(risk, int(rank), float(value)) for risk, rank, value in zip(known, ranks, p, strict=True)]
-        told_by_rank = sorted(zip(told, y, strict=True), key=lambda pair: pair[0].rank)
+        told = [
+            CountryOutcome(ccode=risk.ccode, iso3=risk.iso3, name=risk.name, rank=int(rank), p=float(value))
+            for risk, rank, value in zip(known, rank_of(p), p, strict=True)
+        ]
         names = sorted({name for risk in known for name in risk.baselines}) if horizon == "p_1or2" else []
         found.append(
-            FiledScore(
-                forecast_sha256=forecast_sha256,
+            score_chances(
+                told,
+                y,
+                baselines={name: np.array([risk.baselines[name] for risk in known]) for name in names},
+                top=TOP,
                 horizon=horizon,
+                forecast_sha256=forecast_sha256,
                 data=data,
                 scored_at=scored_at,
-                n=len(known),
-                n_onsets=int(y.sum()),
-                top=TOP,
-                log_loss=_rounded(log_loss(p, y)),
-                brier=_rounded(float(np.mean((p - y) ** 2))),
-                auc=None if y.min() == y.max() else _rounded(auc(p, y)),
-                baseline_log_loss={
-                    name: _rounded(log_loss(np.array([risk.baselines[name] for risk in known]), y)) for name in names
-                },
-                hits=tuple(each for each, happened in told_by_rank if happened and each.rank <= TOP),
-                misses=tuple(each for each, happened in told_by_rank if happened and each.rank > TOP),
-                false_alarms=tuple(each for each, happened in told_by_rank if not happened and each.rank <= TOP),
             )
         )
     return found
-
-
-def rank_of(p: Floats) -> Floats:
-    """1 for the highest; equals share the better rank."""
-    return np.asarray((p[None, :] > p[:, None]).sum(axis=1) + 1)
-
-
-def _rounded(p: float) -> float:
-    return round(float(p), 6)

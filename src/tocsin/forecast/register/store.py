@@ -25,11 +25,12 @@ from tocsin.core.editions.register_log import (
     read_document,
     read_register_entry,
     register_entry_bytes,
+    target_of,
     verify_register,
 )
 from tocsin.core.editions.verification import Failure
 from tocsin.core.errors import TocsinError
-from tocsin.core.model.forecasts import FiledForecast, FiledScore, RegisterEntry
+from tocsin.core.model.forecasts import FiledDocument, RegisterEntry, ScoreDocument, as_of
 
 
 class RegisterError(TocsinError):
@@ -54,37 +55,47 @@ class Register:
         """Where a document's bytes lie."""
         return self.folder / f"{entry.document_sha256}.json"
 
-    def read(self, entry: RegisterEntry) -> Document:
-        """A filed document, checked. Raises EditionError or RegisterError."""
+    def read_bytes(self, entry: RegisterEntry) -> bytes:
+        """A filed document as it was stored, unchecked. Raises RegisterError."""
         path = self.document_path(entry)
         try:
-            data = path.read_bytes()
+            return path.read_bytes()
         except OSError as error:
             raise RegisterError("a filed document is missing", where=str(path), remedy="Restore it") from error
-        return read_document(data, entry, str(path))
 
-    def forecasts(self) -> list[tuple[RegisterEntry, FiledForecast]]:
+    def read(self, entry: RegisterEntry) -> Document:
+        """A filed document, checked. Raises EditionError or RegisterError."""
+        return read_document(self.read_bytes(entry), entry, str(self.document_path(entry)))
+
+    def forecasts(self) -> list[tuple[RegisterEntry, FiledDocument]]:
         """Every filed forecast, oldest first."""
-        found = [
-            (signed.entry, self.read(signed.entry)) for signed in self.entries() if signed.entry.kind == "forecast"
-        ]
-        return [(entry, document) for entry, document in found if isinstance(document, FiledForecast)]
+        return [(entry, document) for entry, document in self._all() if not isinstance(document, ScoreDocument)]
 
-    def scores(self) -> list[FiledScore]:
+    def scores(self) -> list[ScoreDocument]:
         """Every filed score, oldest first."""
-        found = [self.read(signed.entry) for signed in self.entries() if signed.entry.kind == "score"]
-        return [document for document in found if isinstance(document, FiledScore)]
+        return [document for _, document in self._all() if isinstance(document, ScoreDocument)]
 
-    def file(self, document: Document, key: Ed25519PrivateKey, *, model: str, origin: int) -> SignedRegisterEntry:
-        """File a document for good. Raises RegisterError when the same model has one for the same origin already."""
+    def _all(self) -> Iterator[tuple[RegisterEntry, Document]]:
+        for signed in self.entries():
+            yield signed.entry, self.read(signed.entry)
+
+    def file(
+        self, document: Document, key: Ed25519PrivateKey, *, about: FiledDocument | None = None
+    ) -> SignedRegisterEntry:
+        """File a document for good; of a score, `about` is the forecast that it scores.
+
+        Raises RegisterError when the same model has one for the same target and origin already.
+        """
+        if about is None:
+            if isinstance(document, ScoreDocument):
+                raise RegisterError("a score says which forecast it is about", remedy="Give the forecast as `about`")
+            about = document
         data = canonical_bytes(document)
         while True:
             entries = self.entries()
-            if isinstance(document, FiledForecast):
-                self._check_new(entries, model, origin)
-            signed = next_register_entry(
-                key, document, model=model, origin=origin, last=entries[-1] if entries else None
-            )
+            if not isinstance(document, ScoreDocument):
+                self._check_new(entries, document)
+            signed = next_register_entry(key, document, about=about, last=entries[-1] if entries else None)
             with contextlib.suppress(FileExistsError):
                 _write_once(self.folder / f"{sha256(data)}.json", data)
             try:
@@ -101,12 +112,14 @@ class Register:
             lambda entry: (str(self.document_path(entry)), self.document_path(entry).read_bytes),
         )
 
-    def _check_new(self, entries: list[SignedRegisterEntry], model: str, origin: int) -> None:
+    def _check_new(self, entries: list[SignedRegisterEntry], document: FiledDocument) -> None:
+        own = (document.target, document.model, document.origin)
         for signed in entries:
             entry = signed.entry
-            if (entry.kind, entry.model, entry.origin) == ("forecast", model, origin):
+            if entry.kind == "forecast" and (target_of(entry), entry.model, entry.origin) == own:
                 raise RegisterError(
-                    f"{model} has a forecast for {origin} on record since {entry.filed_at}",
+                    f"{document.model} has a forecast of {document.target} made from {as_of(document)} on record since "
+                    f"{entry.filed_at}",
                     where=str(self.folder),
                     remedy="A filed forecast is never replaced: forecast from the next origin",
                 )

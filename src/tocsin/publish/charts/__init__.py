@@ -2,6 +2,16 @@
 
 from tocsin.publish.charts.calibration import CalibrationGroup, calibration_svg
 from tocsin.publish.charts.fan import FanMonth, PastMonth, fan_svg
+from tocsin.publish.charts.history import HistoryPoint, history_svg
 from tocsin.publish.charts.words import ChartWords
 
-__all__ = ["CalibrationGroup", "ChartWords", "FanMonth", "PastMonth", "calibration_svg", "fan_svg"]
+__all__ = [
+    "CalibrationGroup",
+    "ChartWords",
+    "FanMonth",
+    "HistoryPoint",
+    "PastMonth",
+    "calibration_svg",
+    "fan_svg",
+    "history_svg",
+]

@@ -24,6 +24,9 @@ class ChartWords(msgspec.Struct, frozen=True, kw_only=True):
         "{first_low} and {first_high}, the middle one {first_middle}; for {end}: between {end_low} and {end_high}, the "
         "middle one {end_middle}."
     )
+    history_title: str = "Risk as it was forecast"
+    history_axis: str = "two-year risk, by the last year of data"
+    history_described: str = "Risk in {place} by the last year of data. {points}."
     calibration_title: str = "Said and come"
     calibration_said: str = "chance given, on average"
     calibration_came: str = "share that came"

@@ -1,0 +1,133 @@
+"""How past forecasts came out: hits, misses and false alarms by name, and how often what was said came."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from tocsin.core.model.forecasts import (
+    FiledAlert,
+    FiledDocument,
+    FiledDrawScore,
+    FiledForecast,
+    FiledScore,
+    ScoreDocument,
+    as_of,
+)
+from tocsin.publish.charts import CalibrationGroup, calibration_svg
+from tocsin.publish.forecasts_held import named, place_key
+from tocsin.publish.html.frame import Drawing, Site, drawing, page
+from tocsin.publish.probabilities import percent
+from tocsin.publish.words import Words
+
+EDGES = (0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 1.01)
+ENOUGH = 100
+"""From fewer events no difference between models is called significant."""
+
+
+class Tally(NamedTuple):
+    """Scores of one kind added up: how many happened, were on the lists, and were expected by the chances given."""
+
+    horizon: str
+    late: bool
+    n_forecasts: int
+    n_happened: int
+    n_hits: int
+    expected: float
+
+
+class Calibration(NamedTuple):
+    """Forecasts of like chance in groups, and the drawing of them."""
+
+    horizon: str
+    groups: list[CalibrationGroup]
+    drawn: Drawing
+
+
+def track_record_page(
+    forecasts: Sequence[tuple[str, FiledDocument]],
+    scores: Sequence[ScoreDocument],
+    *,
+    site: Site,
+    words: Words,
+) -> str:
+    """Every score, newest first."""
+    by_digest = dict(forecasts)
+    told = [(by_digest[each.forecast_sha256], each) for each in scores if each.forecast_sha256 in by_digest]
+    chances = [(f, s) for f, s in told if isinstance(s, FiledScore)]
+    draws = [(f, s) for f, s in told if isinstance(s, FiledDrawScore)]
+    scored = {each.forecast_sha256 for each in scores}
+    plots = _calibrations(chances)
+    return page(
+        "forecast_record.html",
+        site=site,
+        words=words,
+        path="forecasts/track-record.html",
+        title=words("site-forecast-record"),
+        chances=list(reversed(chances)),
+        draws=[(f, s, named(s.above), named(s.below)) for f, s in reversed(draws)],
+        waiting=[each for digest, each in forecasts if digest not in scored],
+        tallies=_tallies(chances),
+        enough=ENOUGH,
+        plots=plots,
+        drawings=tuple(each.drawn for each in plots),
+        percent=percent,
+        as_of=as_of,
+        key=place_key,
+    )
+
+
+def chances_given(forecast: FiledDocument, horizon: str) -> list[tuple[str, float]]:
+    """(country's key, chance) of every country that a horizon is about."""
+    if isinstance(forecast, FiledForecast):
+        return [(place_key(each), each.p_1 if horizon == "p_1" else each.p_1or2) for each in forecast.risks]
+    if isinstance(forecast, FiledAlert):
+        sized = [(each, each.over_1000 if horizon == "p_1000" else each.over_250) for each in forecast.countries]
+        return [(place_key(each), own.p) for each, own in sized if own.rank]
+    return []
+
+
+def _tallies(told: Sequence[tuple[FiledDocument, FiledScore]]) -> list[Tally]:
+    """Those filed in time and those filed late, never added together."""
+    found = []
+    for horizon in ("p_1or2", "p_1", "p_1000", "p_250"):
+        for late in (False, True):
+            own = [(f, s) for f, s in told if s.horizon == horizon and bool(f.filed_after) == late]
+            if own:
+                found.append(
+                    Tally(
+                        horizon,
+                        late,
+                        len(own),
+                        sum(s.n_onsets for _, s in own),
+                        sum(len(s.hits) for _, s in own),
+                        sum(p for f, _ in own for _, p in chances_given(f, horizon)),
+                    )
+                )
+    return found
+
+
+def _calibrations(told: Sequence[tuple[FiledDocument, FiledScore]]) -> list[Calibration]:
+    found = []
+    for horizon in ("p_1or2", "p_1000", "p_250"):
+        pairs = []
+        for forecast, score in told:
+            if score.horizon == horizon:
+                came = {place_key(each) for each in (*score.hits, *score.misses)}
+                pairs += [(p, key in came) for key, p in chances_given(forecast, horizon)]
+        groups = _groups(pairs)
+        if groups:
+            name = "calibration-" + horizon.replace("_", "-")
+            found.append(Calibration(horizon, groups, drawing(calibration_svg(groups, width=330, name=name))))
+    return found
+
+
+def _groups(pairs: Sequence[tuple[float, bool]]) -> list[CalibrationGroup]:
+    found = []
+    for low, high in pairwise(EDGES):
+        own = [(p, came) for p, came in pairs if low <= p < high]
+        if own:
+            said = sum(p for p, _ in own) / len(own)
+            found.append(CalibrationGroup(n=len(own), said=said, n_came=sum(came for _, came in own)))
+    return found
