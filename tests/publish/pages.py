@@ -61,6 +61,7 @@ def make_pages(readings: Sequence[Reading], catalogue: Words | None = None) -> d
             reading, site=site, words=said, proof=proof, history=history, map_svg=svg
         )
         pages[folder + "sources.html"] = html.sources_page(reading, site=site, words=said)
+        pages[folder + "timeline.html"] = html.timeline_page(reading, site=site, words=said)
         if reading.content.series:
             pages[folder + "series.html"] = html.series_page(reading, site=site, words=said)
     for before, after in itertools.pairwise(readings):

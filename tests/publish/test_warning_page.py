@@ -30,8 +30,8 @@ def test_it_leads_with_the_level_the_place_and_the_bottom_line(pages: Pages, rea
              "Review by"]  # fmt: skip
     assert [term.text for term in top.iter("dt")] == terms
     sections = ["The 10 stages", "Map, figures and places", "41 claims", "7 recommendations", "Later events",
-                "What was counted", "What models say", "What changed in edition 2", "What a careful reader should know",
-                "Editions", "How to check this"]  # fmt: skip
+                "When and where", "What was counted", "What models say", "What changed in edition 2",
+                "What a careful reader should know", "Editions", "How to check this"]  # fmt: skip
     assert [heading.text for heading in page.iter("h2")] == sections
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -12,13 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.cases import ARMENIA
+from tests.publish.incidents import INCIDENTS
 from tests.records.people import at, people
 from tocsin.core.editions.canonical import canonical_bytes
 from tocsin.core.model.edition import Edition
 from tocsin.core.model.judgement import Bulletin
 from tocsin.warn.case_files import CaseFiles
 from tocsin.warn.desk import DeskFolder
-from tocsin.warn.toml_writing import document
+from tocsin.warn.toml_writing import document, fields
 
 
 @pytest.fixture
@@ -79,6 +81,25 @@ def test_a_case_goes_in_and_comes_out_without_loss(desk: DeskFolder, tmp_path: P
         assert (ours.version, ours.header, ours.map_spec) == (theirs.version, theirs.header, theirs.map_spec)
     listed = {path.relative_to(ARMENIA) for path in ARMENIA.rglob("*.toml")}
     assert {path.relative_to(tmp_path / "out") for path in (tmp_path / "out").rglob("*.toml")} == listed
+
+
+def test_incidents_go_in_and_come_out_and_are_issued_as_they_were(desk: DeskFolder, tmp_path: Path) -> None:
+    from tocsin.records.queries import get_bulletin
+    from tocsin.warn import actions
+    from tocsin.warn.exporting import export_case
+
+    folder = shutil.copytree(ARMENIA, tmp_path / "case")
+    (folder / "incidents.toml").write_text(document({"incidents": [fields(INCIDENTS)]}))
+    rita, sam, petra = people(("rita", "reviewer"), ("sam", "reviewer"), ("petra", "publisher"))
+    case = CaseFiles(folder)
+    draft = actions.load_case(by=rita, at=at(1), resolved=case.resolve(1))
+    actions.submit(by=rita, at=at(1), desk=desk, draft=draft)
+    actions.sign_off(by=sam, at=at(1), draft=draft)
+    edition = actions.issue(by=petra, at=at(1), desk=desk, draft=draft).edition
+    assert edition.content.incidents == (INCIDENTS,)
+    export_case(get_bulletin("GW-2023-10-ARM-AZE"), tmp_path / "out")
+    exported = CaseFiles(tmp_path / "out").resolve(1)
+    assert canonical_bytes(exported.content) == canonical_bytes(edition.content)
 
 
 def test_an_export_that_would_lose_something_says_what(desk: DeskFolder, tmp_path: Path) -> None:

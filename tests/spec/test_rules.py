@@ -13,6 +13,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
+from tests.publish.incidents import INCIDENTS
 from tests.spec.test_harm import ROWS as HARM
 from tocsin.core.model.asks import Addressee, Response, SearchLog
 from tocsin.core.model.claims import Grade, Position
@@ -63,6 +64,13 @@ DONE_ON_ONE_ORIGIN = (
 )
 GENERAL = (Position(by="Azerbaijan", text="Denies it.", basis="general"),)
 
+
+def with_incident(**fields: Any) -> Break:
+    """The invented incidents, the first of them changed."""
+    first, *others = INCIDENTS.incidents
+    return with_whole(incidents=(replace(INCIDENTS, incidents=(replace(first, **fields), *others)),))
+
+
 ERRORS: list[tuple[str, str, Break, str, str]] = [
     (
         "uneven-series",
@@ -85,6 +93,13 @@ ERRORS: list[tuple[str, str, Break, str, str]] = [
         "country ZZZ",
         "alpha-3",
     ),
+    ("incident-twice", "invented-1", with_incident(id="12"), "12 stands 2 times", "once"),
+    ("range-of-incident", "invented-1", with_incident(high=2), "low, best and high are [1, 3, 2]", "low ≤ best"),
+    ("place-of-incident", "invented-1", with_incident(country="ZZZ"), "no country ZZZ", "alpha-3"),
+    ("place-of-incident", "invented-1", with_incident(at=(39.5, 146.3)), "outside the world", "longitude before"),
+    ("place-of-incident", "invented-1", with_incident(at=(46.3421, 39.51)), "more than 2 decimals", "Round it"),
+    ("day-of-incident", "invented-1", with_incident(date="2023/.."), "no first and last day", "2023-09-19"),
+    ("no-edtf-date", "invented-1", with_incident(date="autumn"), "'autumn'", "Write 2023"),
     ("claim-without-source", "C25", with_record("claims", "C25", sources=()), "has no source", "Name where"),
     ("claim-without-asserter", "C25", with_record("claims", "C25", asserted_by=" "), "has no asserter", "Say who"),
     ("other-side-missing", "C25", with_record("claims", "C25", positions=()), "the other side is missing", "positions"),

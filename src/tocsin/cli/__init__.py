@@ -30,6 +30,7 @@ from tocsin.cli import (
     harm,
     importing,
     inbox,
+    incidents,
     init,
     loading,
     matches,
@@ -105,6 +106,7 @@ for name, command in forecast_record.COMMANDS.items():
 app.add_typer(forecast.app, name="forecast")
 app.add_typer(prepare.app, name="prepare")
 prepare.app.command()(territory.territory)
+prepare.app.command()(incidents.incidents)
 app.command()(signals.signals)
 
 

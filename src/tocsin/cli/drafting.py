@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 WarningArgument = Annotated[str, typer.Argument(metavar="WARNING", help="The warning's permanent id.")]
 SeenNumber = Annotated[int, typer.Option("--seen", help="The version of the draft that you read.", min=1)]
 WhichList = Annotated[
-    str, typer.Argument(metavar="LIST", help="claims, events, figures, recommendations, sources, places or series.")
+    str,
+    typer.Argument(
+        metavar="LIST", help="claims, events, figures, recommendations, sources, places, series or incidents."
+    ),
 ]
 Keys = Annotated[list[str], typer.Argument(metavar="KEY...", help="Which records, by id.")]
 

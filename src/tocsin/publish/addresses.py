@@ -24,9 +24,15 @@ EDITION_FILES = (
     "series.svg",
     "series-narrow.svg",
     "series.csv",
+    "timeline.html",
+    "timeline.svg",
+    "timeline-narrow.svg",
+    "where.svg",
+    "where-narrow.svg",
+    "incidents.csv",
 )
-"""What stands in an edition's folder; `changes.html` from the second edition on, the maps and the series
-where there are any."""
+"""What stands in an edition's folder; `changes.html` from the second edition on, the maps, the series,
+the timeline and the incidents where there are any."""
 
 LEDGER_FOLDER = "ledger/"
 LEDGER_PAGE = f"{LEDGER_FOLDER}index.html"

@@ -37,7 +37,10 @@ from tocsin.publish.pdf.warning import warning_pdf
 from tocsin.publish.reading import Reading
 from tocsin.publish.series_chart import WIDTH, WIDTH_NARROW, series_svg
 from tocsin.publish.summary import Summary
-from tocsin.publish.tables import claims_csv, recommendations_csv, series_csv
+from tocsin.publish.tables import claims_csv, incidents_csv, recommendations_csv, series_csv
+from tocsin.publish.timeline.chart import timeline_svg
+from tocsin.publish.timeline.entries import entries
+from tocsin.publish.timeline.where import has_where, where_svg
 from tocsin.publish.words import Words
 
 File = tuple[str, bytes]
@@ -94,10 +97,25 @@ def edition_folder(
         for name, width in (("series.svg", WIDTH), ("series-narrow.svg", WIDTH_NARROW)):
             yield name, series_svg(reading.content.series, words, width=width).encode()
         yield "series.csv", series_csv(reading)
+    yield from _when_and_where(reading, site, words)
     if reading.content.map:
         yield "map.svg", situation_svg(reading.content.map).encode()
     if (shapes := map_geojson(reading)) is not None:
         yield "map.geojson", shapes
+
+
+def _when_and_where(reading: Reading, site: Site, words: Words) -> Iterator[File]:
+    """The page of the timeline with its pictures, for a wide page and for a phone; and the incidents as rows."""
+    dated, incidents = entries(reading), reading.content.incidents or ()
+    if not dated and not incidents:
+        return
+    yield "timeline.html", html.timeline_page(reading, site=site, words=words).encode()
+    for name, width in (("", WIDTH), ("-narrow", WIDTH_NARROW)):
+        yield f"timeline{name}.svg", timeline_svg(dated, incidents, words, width=width).encode()
+        if has_where(reading):
+            yield f"where{name}.svg", where_svg(reading, words, width=width).encode()
+    if incidents:
+        yield "incidents.csv", incidents_csv(reading)
 
 
 def warning_folder(

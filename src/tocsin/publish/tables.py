@@ -21,6 +21,7 @@ from typing import NamedTuple
 
 from tocsin.core.model.asks import Recommendation, Response
 from tocsin.core.model.claims import Claim
+from tocsin.core.model.incidents import Incidents
 from tocsin.core.model.series import EventSeries
 from tocsin.core.model.sources import Citation
 from tocsin.publish.addresses import edition_url
@@ -129,6 +130,31 @@ SERIES_COLUMNS = (
 )
 
 
+INCIDENT_COLUMNS = (
+    Column("incidents_id", "#meta+id+incidents"),
+    Column("event_id", "#event+id"),
+    Column("date", "#date+event"),
+    Column("date_precision", "#date+event+precision"),
+    Column("place", "#loc+name"),
+    Column("adm1", "#adm1+name"),
+    Column("country_iso3", "#country+code+iso3"),
+    Column("longitude_deg", "#geo+lon"),
+    Column("latitude_deg", "#geo+lat"),
+    Column("place_precision", "#geo+precision"),
+    Column("kind", "#event+type"),
+    Column("side_a", "#actor+side_a"),
+    Column("side_b", "#actor+side_b"),
+    Column("low", "#affected+killed+min"),
+    Column("best", "#affected+killed"),
+    Column("high", "#affected+killed+max"),
+    Column("producer", "#org+name+source"),
+    Column("release", "#meta+version"),
+    Column("licence", "#meta+license"),
+    Column("retrieved", "#date+retrieved"),
+    Column("cannot_tell", "#meta+caveats"),
+)
+
+
 def claims_csv(reading: Reading) -> bytes:
     """One row per claim."""
     return _table(reading, CLAIM_COLUMNS, (_claim_row(claim, reading) for claim in reading.content.claims))
@@ -142,6 +168,11 @@ def recommendations_csv(reading: Reading) -> bytes:
 def series_csv(reading: Reading) -> bytes:
     """One row per month of each series, with its source: rows are copied away from their files."""
     return _table(reading, SERIES_COLUMNS, _series_rows(reading.content.series or ()))
+
+
+def incidents_csv(reading: Reading) -> bytes:
+    """One row for each incident, with its source and what such a table cannot tell."""
+    return _table(reading, INCIDENT_COLUMNS, _incident_rows(reading.content.incidents or ()))
 
 
 def cell(value: Value) -> Value:
@@ -262,6 +293,16 @@ def _series_rows(series: Iterable[EventSeries]) -> Iterator[tuple[Value, ...]]:
             counts = [values[place] if values else None for values in (one.low, one.best, one.high, one.civilians)]
             about = (one.unit, one.producer, one.release, one.licence, one.retrieved, one.cannot_tell)
             yield (one.id, one.label, _codes(one.countries), month, *counts, *about)
+
+
+def _incident_rows(sets: Iterable[Incidents]) -> Iterator[tuple[Value, ...]]:
+    for one in sets:
+        about = (one.producer, one.release, one.licence, one.retrieved, one.cannot_tell)
+        for each in one.incidents:
+            where = (each.place, each.adm1, each.country, *(each.at or (None, None)), each.place_precision)
+            sides = (each.kind, each.side_a, each.side_b)
+            dated = (each.id, each.date, each.date_precision)
+            yield (one.id, *dated, *where, *sides, each.low, each.best, each.high, *about)
 
 
 def _codes(codes: Iterable[str]) -> str:

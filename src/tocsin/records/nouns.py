@@ -23,6 +23,7 @@ from tocsin.core.model import base
 from tocsin.core.model.asks import Recommendation, Response
 from tocsin.core.model.assessment import Figure, Finding, Party
 from tocsin.core.model.claims import Claim, Event, Grade
+from tocsin.core.model.incidents import Incidents
 from tocsin.core.model.judgement import (
     Assessment,
     Bulletin,
@@ -87,6 +88,7 @@ NOUNS: Final = {
         Noun(name="grade", struct=Grade, under="claim", about="the Admiralty grade of a claim, kept apart from it"),
         Noun(name="event", struct=Event, under="situation", about="what happened later, for better or worse"),
         Noun(name="series", struct=EventSeries, under="situation", about="counts by month, as somebody published them"),
+        Noun(name="incidents", struct=Incidents, under="situation", about="single events of a publisher's table"),
         Noun(name="figure", struct=Figure, under="situation", about="a number with its rivals"),
         Noun(
             name="recommendation", struct=Recommendation, under="situation", life_cycle=RESPONSE,

@@ -23,7 +23,19 @@ from tocsin.review.intake import Shown
 UNGRADED: Final = Grade(source="F", information="6")
 """Cannot be judged. A claim is recorded with this; its grades are records of their own, below it."""
 
-EVIDENCE: Final = ("source", "place", "actor", "group", "event", "figure", "series", "map", "geometry", "candidate")
+EVIDENCE: Final = (
+    "source",
+    "place",
+    "actor",
+    "group",
+    "event",
+    "figure",
+    "series",
+    "incidents",
+    "map",
+    "geometry",
+    "candidate",
+)
 """Nouns that `record_evidence` takes; a claim has an action of its own."""
 
 DESK_WIDE: Final = ("document", "capture")

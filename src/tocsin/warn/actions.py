@@ -40,7 +40,7 @@ from tocsin.warn.queries import (
     was_proven,
 )
 
-LISTS = ("claims", "events", "figures", "recommendations", "sources", "places", "series")
+LISTS = ("claims", "events", "figures", "recommendations", "sources", "places", "series", "incidents")
 """The lists of a draft: what it carries, by key."""
 
 
@@ -164,7 +164,7 @@ def edit_draft(
 def include(
     *, by: Person, at: datetime.datetime, draft: Record, name: str, keys: tuple[str, ...], seen: int, reason: str = ""
 ) -> Version:
-    """Let a draft carry records: `name` is claims, events, figures, recommendations, sources, places or series."""
+    """Let a draft carry records: `name` is one of LISTS."""
     with acting(
         "warn.include", by=by, at=at, needs="analyst", situation=draft.situation, about=str(draft), reason=reason
     ) as act:
@@ -431,7 +431,7 @@ def _step(verb: str, by: Person, at: datetime.datetime, draft: Record, reason: s
 
 
 def _noun(name: str) -> str:
-    return name if name == "series" else name.removesuffix("s")
+    return name if name in ("series", "incidents") else name.removesuffix("s")
 
 
 def _list(text: Draft, name: str) -> tuple[str, ...]:

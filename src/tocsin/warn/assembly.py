@@ -20,6 +20,7 @@ from tocsin.core.model.asks import Recommendation, Response
 from tocsin.core.model.assessment import Figure, Finding, Party, Situation
 from tocsin.core.model.claims import Claim, Event, Grade
 from tocsin.core.model.edition import Content
+from tocsin.core.model.incidents import Incidents
 from tocsin.core.model.judgement import Assessment, Bulletin, Draft, Geometry, SituationScope
 from tocsin.core.model.map_spec import MapSpec
 from tocsin.core.model.places import Place, SituationMap
@@ -105,6 +106,7 @@ def assemble(draft: Record, upto: int | None = None, *, text: Draft | None = Non
         "media": text.media,
         "forecast_note": text.forecast_note,
         "series": taken.all(EventSeries, "series", text.series or ()) or msgspec.UNSET,
+        "incidents": taken.all(Incidents, "incidents", text.incidents or ()) or msgspec.UNSET,
         "forecasts": text.forecasts,
     }
     referred = [*scope.places, *(place for claim in claims for place in claim.places)]
@@ -183,7 +185,7 @@ class _Taken:
         here = Q(situation=self._situation)
         carried = Q(pk__in=())
         lists = {"claim": "claims", "event": "events", "figure": "figures", "recommendation": "recommendations",
-                 "series": "series"}  # fmt: skip
+                 "series": "series", "incidents": "incidents"}  # fmt: skip
         for kind, name in lists.items():
             keys = getattr(text, name)
             if keys:

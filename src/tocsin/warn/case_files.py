@@ -3,6 +3,7 @@
     cases/<name>/
       case.toml              the warning, its situation, its places
       sources.toml claims.toml figures.toml recommendations.toml events.toml series.toml
+      incidents.toml
       map.toml  geometry/    the map, and shapes of the operator's own
       editions/<n>.toml      what belongs to version n alone
 
@@ -27,6 +28,7 @@ from tocsin.core.model.assessment import Figure
 from tocsin.core.model.case import CaseHeader, Version
 from tocsin.core.model.claims import Claim, Event
 from tocsin.core.model.edition import Content
+from tocsin.core.model.incidents import Incidents
 from tocsin.core.model.map_spec import MapSpec
 from tocsin.core.model.series import EventSeries
 from tocsin.core.model.sources import Source
@@ -45,7 +47,10 @@ RECORDS: dict[str, type] = {
     "events": Event,
     "recommendations": Recommendation,
     "series": EventSeries,
+    "incidents": Incidents,
 }
+LEFT_OUT = ("series", "incidents")
+"""Lists that an edition without them does not name: it keeps the bytes that it had before there were any."""
 CITING_CLAIMS = ("claims", "against", "mitigating")
 
 
@@ -160,7 +165,7 @@ class Resolved:
             own = msgspec.structs.asdict(self.version)
             for field in ("number", "message_type", "reason"):
                 own.pop(field)
-            present = {name: found for name, found in records.items() if found or name != "series"}
+            present = {name: found for name, found in records.items() if found or name not in LEFT_OUT}
             content = Content(**msgspec.structs.asdict(header), **own, **present)
             content = msgspec.structs.replace(content, map=self._map(case, content))
             self.content = _with_cited_sources_only(content)

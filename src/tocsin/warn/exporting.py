@@ -28,7 +28,7 @@ from tocsin.warn.files import write_whole
 from tocsin.warn.queries import drafts
 from tocsin.warn.toml_writing import document, fields
 
-LISTS = ("claims", "figures", "recommendations", "events", "series")
+LISTS = ("claims", "figures", "recommendations", "events", "series", "incidents")
 
 
 class ExportError(TocsinError):

@@ -15,7 +15,7 @@ from tocsin.records.acting import Act
 from tocsin.records.models import Record, Version
 from tocsin.records.queries import find_record
 from tocsin.review.actions import keep_claim
-from tocsin.warn.case_files import Resolved
+from tocsin.warn.case_files import LEFT_OUT, Resolved
 from tocsin.warn.queries import drafts, find_open_draft
 
 
@@ -48,8 +48,11 @@ def load_resolved(act: Act, resolved: Resolved, reason: str) -> Record:
             loading.keep(kind, key, party, situation)
     for place in header.places:
         loading.keep("place", place.id, place, situation)
-    for kind, name in (("source", "sources"), ("event", "events"), ("figure", "figures"), ("series", "series")):
+    for kind, name in (("source", "sources"), ("event", "events"), ("figure", "figures")):
         for record in resolved.records[name]:
+            loading.keep(kind, record.id, record, situation)
+    for kind in LEFT_OUT:  # a list and its records are called alike
+        for record in resolved.records[kind]:
             loading.keep(kind, record.id, record, situation)
     for claim in resolved.records["claims"]:
         there = find_record("claim", claim.id, situation=situation)
@@ -116,7 +119,7 @@ class _Loading:
         lists = {
             name: tuple(record.id for record in records)
             for name, records in resolved.records.items()
-            if records or name != "series"
+            if records or name not in LEFT_OUT
         }
         places = tuple(place.id for place in resolved.header.places) if resolved.header else ()
         text = Draft(**own, **lists, edition=version.number, places=places, map=resolved.map_spec is not None)

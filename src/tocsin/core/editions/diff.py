@@ -11,7 +11,18 @@ from tocsin.core.model.base import Record
 from tocsin.core.model.case import Change
 from tocsin.core.model.edition import Content
 
-LISTS = ("claims", "findings", "figures", "recommendations", "events", "media", "sources", "places", "series")
+LISTS = (
+    "claims",
+    "findings",
+    "figures",
+    "recommendations",
+    "events",
+    "media",
+    "sources",
+    "places",
+    "series",
+    "incidents",
+)
 WHOLE = (
     "headline",
     "bottom_line",

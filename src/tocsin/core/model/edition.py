@@ -17,6 +17,7 @@ from tocsin.core.model.base import Day, Edtf, Id, Instant, Lang, Record, Sha256
 from tocsin.core.model.case import Change, Flag, Medium, MessageType, Reading
 from tocsin.core.model.claims import Claim, Event
 from tocsin.core.model.forecasts import ForecastBlock
+from tocsin.core.model.incidents import Incidents
 from tocsin.core.model.places import Place, SituationMap
 from tocsin.core.model.series import EventSeries
 from tocsin.core.model.sources import Source
@@ -98,6 +99,10 @@ class Content(Record, frozen=True, kw_only=True):
     series: Annotated[
         tuple[EventSeries, ...] | UnsetType,
         Meta(description="Dated series of counts; left out where there is none, as in editions before there were any"),
+    ] = UNSET
+    incidents: Annotated[
+        tuple[Incidents, ...] | UnsetType,
+        Meta(description="Single events as publishers' tables have them; left out where there is none"),
     ] = UNSET
     forecasts: Annotated[
         tuple[ForecastBlock, ...] | UnsetType,

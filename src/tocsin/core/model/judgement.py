@@ -73,6 +73,7 @@ class Draft(Record, frozen=True, kw_only=True):
     places: Annotated[tuple[Id, ...], Meta(description="Order of the places")] = ()
     map: Annotated[bool, Meta(description="Whether the situation's map is shown")] = False
     series: tuple[Id, ...] | UnsetType = UNSET
+    incidents: tuple[Id, ...] | UnsetType = UNSET
 
 
 class Geometry(Record, frozen=True, kw_only=True):

@@ -15,6 +15,7 @@ from tocsin.core.model import (
     case,
     claims,
     forecasts,
+    incidents,
     judgement,
     map_spec,
     places,
@@ -96,6 +97,17 @@ DECLARED: Final = _declare(
             "citation sources derived warnings cannot_tell"
         ),
     ),
+    (
+        "public", incidents.Incidents,
+        (
+            "id label incidents selection producer release released retrieved licence citation sources warnings "
+            "cannot_tell"
+        ),
+    ),
+    (
+        "public", incidents.Incident,
+        "id date date_precision place adm1 country at place_precision kind side_a side_b best low high",
+    ),
     ("public", assessment.Estimate, "quantity by method as_of sources basis note"),
     (
         "public", judgement.Bulletin,
@@ -105,7 +117,8 @@ DECLARED: Final = _declare(
         "public", judgement.Draft,
         (
             "edition message_type reason reading_of headline bottom_line since review_date review_note forecast_note "
-            "forecasts changes flags media claims events figures recommendations sources places map series"
+            "forecasts changes flags media claims events figures recommendations sources places map series "
+            "incidents"
         ),
     ),
     (

@@ -6,7 +6,7 @@ the page. Rules suggest and point out; they never set a level, a grade or a find
 
 from __future__ import annotations
 
-from tocsin.core.rules import asks, assessment, claims, harm, references, series, words
+from tocsin.core.rules import asks, assessment, claims, harm, incidents, references, series, words
 from tocsin.core.rules.rule import Context, Problem, Rule
 
 RULES: tuple[Rule, ...] = (
@@ -17,6 +17,7 @@ RULES: tuple[Rule, ...] = (
     *words.RULES,
     *harm.RULES,
     *series.RULES,
+    *incidents.RULES,
 )
 
 

@@ -99,6 +99,10 @@ def _positions(context: Context) -> Iterator[tuple[str, str, LonLat]]:
     for place in context.content.places:
         if place.at is not None:
             yield "places", place.id, place.at
+    for shown in context.content.incidents or ():
+        for incident in shown.incidents:
+            if incident.at is not None:
+                yield "incidents", shown.id, incident.at
     if context.content.map is not None:
         for layer in context.content.map.layers:
             for feature in layer.features:

@@ -27,6 +27,7 @@ LISTS = (
     "media",
     "changes",
     "series",
+    "incidents",
 )
 
 
@@ -110,11 +111,18 @@ def _held(record: Any, wanted: Any, field: str = "") -> Iterator[tuple[str, Any]
 def _leading_to(kind: type, wanted: Any) -> tuple[tuple[str, bool], ...]:
     """Fields of a struct that are of a type, or may hold it: (name, whether they are)."""
     hints = get_type_hints(kind, include_extras=True).items()
-    return tuple((name, hint == wanted) for name, hint in hints if _may_hold(hint, wanted))
+    return tuple((name, _is(hint, wanted)) for name, hint in hints if _may_hold(hint, wanted))
+
+
+def _is(hint: Any, wanted: Any) -> bool:
+    """Whether a hint is the wanted type, or that type with a description of its own (one flat `Annotated`)."""
+    said: tuple[Any, ...] = getattr(wanted, "__metadata__", ())
+    same = getattr(hint, "__origin__", None) is getattr(wanted, "__origin__", wanted)
+    return bool(hint == wanted or (said and same and getattr(hint, "__metadata__", ())[: len(said)] == said))
 
 
 def _may_hold(hint: Any, wanted: Any) -> bool:
-    if hint == wanted:
+    if _is(hint, wanted):
         return True
     if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
         return bool(_leading_to(hint, wanted))

@@ -1,6 +1,7 @@
 """Pages as pure functions: an Edition, or light records of many, in; one HTML document as text out.
 
-    warning_page, edition_page, changes_page, sources_page, series_page of one edition (a Reading, two for changes)
+    warning_page, edition_page, changes_page, sources_page,
+    series_page, timeline_page                                        of one edition (a Reading, two for changes)
     front_page, warnings_page, site_sources_page, follow_page         of many (Summary records, one a warning)
     addressees, addressees_page, addressee_page                       who was asked for what (from the site's ledger)
     ledger_page, instruments_page                                     the same by status, by instrument
@@ -21,6 +22,7 @@ from tocsin.publish.html.ledger import instruments_page, ledger_page
 from tocsin.publish.html.series import series_page
 from tocsin.publish.html.sources import site_sources_page, sources_page
 from tocsin.publish.html.static import static_files
+from tocsin.publish.html.timeline import timeline_page
 from tocsin.publish.html.track_record import track_record_page
 from tocsin.publish.html.warning import MAP_WIDTH, edition_page, warning_page
 
@@ -44,6 +46,7 @@ __all__ = [
     "site_sources_page",
     "sources_page",
     "static_files",
+    "timeline_page",
     "track_record_page",
     "verify_page",
     "warning_page",

@@ -115,4 +115,6 @@ def _cited_by(reading: Reading) -> dict[str, list[str]]:
         note(event.id, event.sources)
     for series in content.series or ():
         note(series.id, series.sources)
+    for incidents in content.incidents or ():
+        note(incidents.id, incidents.sources)
     return found

@@ -20,6 +20,8 @@ from tocsin.publish.html.frame import Proof, Shared, Site, drawing, json_block, 
 from tocsin.publish.html.stages import stages_view
 from tocsin.publish.reading import Reading
 from tocsin.publish.summary import Summary
+from tocsin.publish.timeline.entries import entries
+from tocsin.publish.timeline.where import has_where
 from tocsin.publish.words import Words
 
 MAP_WIDTH = 344
@@ -109,6 +111,7 @@ def _page(
         figures=figures_view(reading, citing),
         asks=asks_view(reading, citing),
         events=events_view(reading, citing),
+        timeline=_timeline(reading),
         forecasts=forecasts_view(reading, citing, words),
         time=issue.issued_at[11:16],
         history=[(each, edition_path(each.warning, each.edition)) for each in reversed(history)],
@@ -120,6 +123,13 @@ def _page(
         all_feed=feed_path("all"),
         notices=[notice for notice in reading.edition.notices if notice.rule != "stale"],
     )
+
+
+def _timeline(reading: Reading) -> list[str]:
+    """Which pictures of when and where there are."""
+    if not (entries(reading) or reading.content.incidents):
+        return []
+    return ["timeline", "where"] if has_where(reading) else ["timeline"]
 
 
 def _shared(reading: Reading, words: Words, title: str) -> Shared:
