@@ -26,6 +26,7 @@ from tocsin.cli import (
     follow,
     following,
     forecast,
+    forecast_measure,
     forecast_record,
     harm,
     importing,
@@ -103,6 +104,7 @@ app.add_typer(archive.app, name="archive")
 app.add_typer(collect.app, name="collect")
 for name, command in forecast_record.COMMANDS.items():
     forecast.app.command(name)(command)
+forecast.app.command()(forecast_measure.measure)
 app.add_typer(forecast.app, name="forecast")
 app.add_typer(prepare.app, name="prepare")
 prepare.app.command()(territory.territory)

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tocsin.cli.forecast_measure import as_document, say_reports
 from tocsin.cli.output import AsJson, out, progress, say_json
 from tocsin.core.errors import TocsinError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from tocsin.forecast.measuring.report import Report
 
 app = typer.Typer(no_args_is_help=True, help="Forecast risk: test models on the past, file forecasts, score them.")
 backtest = typer.Typer(no_args_is_help=True, help="What a model would have said, at each origin, from what was known.")
@@ -17,6 +23,9 @@ app.add_typer(backtest, name="backtest")
 OriginsOption = Annotated[str, typer.Option("--origins", metavar="A:B", help="First and last origin, both included.")]
 OutOption = Annotated[Path, typer.Option("--out", help="The file to write, .parquet or .csv.")]
 SeedOption = Annotated[int, typer.Option("--seed", help="The same seed gives the same forecasts.")]
+BesideOption = Annotated[
+    str | None, typer.Option("--beside", metavar="MODEL", help="Another model at the same origins, to compare with.")
+]
 
 
 def parse_origins(text: str, *, where: str = "--origins", example: str = "1993:2018") -> range:
@@ -34,6 +43,7 @@ def backtest_onset(
     to: OutOption,
     model: Annotated[str, typer.Option("--model", help="Which model; a wrong name lists them.")] = "ensemble",
     seed: SeedOption = 1,
+    beside: BesideOption = None,
     as_json: AsJson = False,
 ) -> None:
     """Risk of a new mass killing, for every country of the panel at each origin year.
@@ -43,9 +53,12 @@ def backtest_onset(
 
     Example: `tocsin forecast backtest onset --panel panel.csv --origins 1993:2018 --out onset.parquet`
 
+    Where the panel shows what came, the scores are said (`tocsin forecast measure` says what they are).
+
     Exit codes: 0 written; 1 the panel cannot be used; 2 wrong options.
     """
     from tocsin.forecast.backtest import rolling
+    from tocsin.forecast.measuring.onset import measure_onset
     from tocsin.forecast.onset.forecast import forecast_table
     from tocsin.forecast.onset.models import find_model
     from tocsin.forecast.onset.panel import read_panel
@@ -53,15 +66,16 @@ def backtest_onset(
 
     years = parse_origins(origins)
     frame = read_panel(panel)
-    chosen = find_model(model)
-    with progress(f"{model}, {origins}", len(years)) as advance:
-        table = forecast_table(rolling(chosen, frame, years, seed, advance))
+
+    def made(name: str) -> pa.Table:
+        chosen = find_model(name)
+        with progress(f"{name}, {origins}", len(years)) as advance:
+            return forecast_table(rolling(chosen, frame, years, seed, advance))
+
+    table = made(model)
     write_table(table, to)
-    if as_json:
-        say_json({"model": model, "origins": [years[0], years[-1]], "rows": table.num_rows, "path": str(to)})
-    else:
-        out.print(f"{table.num_rows:,} forecasts at {len(years)} origins by {model}")
-        out.print(str(to), markup=False)
+    reports = {"onset": measure_onset(table, frame, made(beside) if beside else None)}
+    _say(model, beside, [years[0], years[-1]], table.num_rows, to, reports, as_json=as_json)
 
 
 @backtest.command("fatalities")
@@ -72,6 +86,7 @@ def backtest_fatalities(
     model: Annotated[str, typer.Option("--model", help="Which model; a wrong name lists them.")] = "pooled",
     ahead: Annotated[str, typer.Option("--ahead", metavar="A:B", help="Months ahead, both included.")] = "3:14",
     seed: SeedOption = 1,
+    beside: BesideOption = None,
     as_json: AsJson = False,
 ) -> None:
     """Deaths in state-based conflict per country and month, as 1,000 draws.
@@ -83,6 +98,8 @@ def backtest_fatalities(
 
     Example: `tocsin forecast backtest fatalities --panel deaths.parquet --origins 2017:2020 --out draws.parquet`
 
+    Where the panel shows what came, the scores are said (`tocsin forecast measure` says what they are).
+
     Exit codes: 0 written; 1 the panel cannot be used; 2 wrong options.
     """
     import pyarrow as pa
@@ -91,6 +108,7 @@ def backtest_fatalities(
     from tocsin.forecast.fatalities.forecast import forecast_table, origin_month
     from tocsin.forecast.fatalities.models import find_model
     from tocsin.forecast.fatalities.panel import read_panel
+    from tocsin.forecast.measuring.fatalities import measure_fatalities
     from tocsin.forecast.tables import write_table
 
     years, months = parse_origins(origins), parse_origins(ahead, where="--ahead", example="3:14")
@@ -101,16 +119,17 @@ def backtest_fatalities(
             remedy="Ask for months within 1:36, and for more than twelve only from one origin",
         )
     frame = read_panel(panel)
-    chosen = find_model(model, range(months[0], months[-1] + 1))
-    with progress(f"{model}, {origins}", len(years)) as advance:
-        made = rolling(chosen, frame, [origin_month(year) for year in years], seed, advance)
-        table = pa.concat_tables([forecast_table(one) for one in made])
+
+    def made(name: str) -> pa.Table:
+        chosen = find_model(name, range(months[0], months[-1] + 1))
+        with progress(f"{name}, {origins}", len(years)) as advance:
+            found = rolling(chosen, frame, [origin_month(year) for year in years], seed, advance)
+            return pa.concat_tables([forecast_table(one) for one in found])
+
+    table = made(model)
     write_table(table, to)
-    if as_json:
-        say_json({"model": model, "origins": [years[0], years[-1]], "rows": table.num_rows, "path": str(to)})
-    else:
-        out.print(f"{table.num_rows:,} draws from {len(years)} origins by {model}")
-        out.print(str(to), markup=False)
+    reports = {"fatalities": measure_fatalities(table, frame, made(beside) if beside else None)}
+    _say(model, beside, [years[0], years[-1]], table.num_rows, to, reports, as_json=as_json)
 
 
 @backtest.command("alert")
@@ -120,6 +139,7 @@ def backtest_alert(
     to: OutOption,
     model: Annotated[str, typer.Option("--model", help="Which model; a wrong name lists them.")] = "trees-and-deaths",
     seed: SeedOption = 1,
+    beside: BesideOption = None,
     as_json: AsJson = False,
 ) -> None:
     """Chance that an episode of killing of civilians starts within three months, per country and month.
@@ -131,22 +151,47 @@ def backtest_alert(
 
     Example: `tocsin forecast backtest alert --panel months.parquet --origins 2010:2019 --out alert.parquet`
 
+    Where the panel shows what came, the scores are said (`tocsin forecast measure` says what they are).
+
     Exit codes: 0 written; 1 the panel cannot be used; 2 wrong options.
     """
     from tocsin.forecast.alert.forecast import forecast_table
     from tocsin.forecast.alert.models import find_model
     from tocsin.forecast.alert.panel import parse_origin_months, read_panel
     from tocsin.forecast.backtest import rolling
+    from tocsin.forecast.measuring.alert import measure_alert
     from tocsin.forecast.tables import write_table
 
     months = parse_origin_months(origins)
     frame = read_panel(panel)
-    chosen = find_model(model)
-    with progress(f"{model}, {origins}", len(months)) as advance:
-        table = forecast_table(rolling(chosen, frame, months, seed, advance))
+
+    def made(name: str) -> pa.Table:
+        chosen = find_model(name)
+        with progress(f"{name}, {origins}", len(months)) as advance:
+            return forecast_table(rolling(chosen, frame, months, seed, advance))
+
+    table = made(model)
     write_table(table, to)
+    found = measure_alert(table, frame, made(beside) if beside else None)
+    reports = {f"alert, {size} deaths": each for size, each in found.items()}
+    _say(model, beside, origins, table.num_rows, to, reports, as_json=as_json)
+
+
+def _say(
+    model: str,
+    beside: str | None,
+    origins: str | list[int],
+    n_rows: int,
+    to: Path,
+    reports: dict[str, Report],
+    *,
+    as_json: bool,
+) -> None:
     if as_json:
-        say_json({"model": model, "origins": origins, "rows": table.num_rows, "path": str(to)})
-    else:
-        out.print(f"{table.num_rows:,} forecasts at {len(months)} origins by {model}")
-        out.print(str(to), markup=False)
+        scores = {name: as_document(report) for name, report in reports.items()}
+        said = {"model": model, "beside": beside, "origins": origins, "rows": n_rows, "path": str(to), "scores": scores}
+        say_json(said)
+        return
+    say_reports(reports, beside or "")
+    out.print(f"{n_rows:,} rows by {model}")
+    out.print(str(to), markup=False)
