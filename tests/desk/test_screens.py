@@ -13,13 +13,16 @@ LIMIT = 400
 OUTSIDE = ("/static/", "/site/", "/account/", "/api/", "/subscribe/", "/follow/")
 
 MOST_QUERIES = {
-    "/inbox/": 12,
-    f"/situations/{SITUATION}/claims/": 12,
-    f"/situations/{SITUATION}/claims/C06/": 12,
-    f"/warnings/{WARNING}/board/": 14,
-    f"/warnings/{WARNING}/draft/": 17,
-    "/ledger/": 12,
-    "/": 17,
+    "/inbox/": 7,
+    f"/inbox/{SITUATION}/k1/": 10,
+    f"/situations/{SITUATION}/claims/": 8,
+    f"/situations/{SITUATION}/claims/C06/": 10,
+    f"/warnings/{WARNING}/board/": 7,
+    f"/warnings/{WARNING}/draft/": 12,
+    f"/warnings/{WARNING}/sign-off/": 20,
+    "/warnings/": 9,
+    "/ledger/": 5,
+    "/": 13,
 }
 """Queries of a page once its process is warm, session and roles included."""
 

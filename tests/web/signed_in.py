@@ -181,12 +181,13 @@ def running_desk(desk: DeskFolder) -> Iterator[RunningDesk]:
 
 
 @contextmanager
-def serve(desk: DeskFolder) -> Iterator[RunningDesk]:
+def serve(desk: DeskFolder, *, workers: int = 1) -> Iterator[RunningDesk]:
     """Serve a desk in a process of its own, until the block ends."""
     from tocsin.web.server import find_port
 
     port = find_port("127.0.0.1", 0)
-    words = [sys.executable, "-m", "tocsin", "serve", "--desk", str(desk.folder), "--port", str(port)]
+    words = [sys.executable, "-m", "tocsin", "serve", "--desk", str(desk.folder), "--port", str(port),
+             "--workers", str(workers)]  # fmt: skip
     process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     url = f"http://localhost:{port}"
     try:

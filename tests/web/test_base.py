@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import urllib.request
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,21 @@ def test_a_running_desk_shows_the_sign_in_page_and_the_published_site(running_de
         assert "default-src 'none'" in page.headers["Content-Security-Policy"]
     with urllib.request.urlopen(f"{running_desk.url}/static/desk/desk.css") as style:
         assert style.headers["Content-Type"].startswith("text/css")
+
+
+def test_what_is_text_goes_out_compressed_and_a_font_as_it_is(client_of: ClientOf) -> None:
+    client = client_of("rita", "reviewer")
+    takes = {"Accept-Encoding": "gzip"}
+    page = client.get("/", headers=takes)
+    assert page["Content-Encoding"] == "gzip"
+    assert b"</html>" in gzip.decompress(page.content)
+    style = client.get("/static/desk/desk.css", headers=takes)
+    assert style["Content-Encoding"] == "gzip"
+    assert b"--paper" in gzip.decompress(style.getvalue())
+    font = client.get("/static/desk/fonts/sans-latin-400.woff2", headers=takes)
+    assert "Content-Encoding" not in font
+    assert font.getvalue().startswith(b"wOF2")
+    assert "Content-Encoding" not in client.get("/")
 
 
 @pytest.mark.parametrize(

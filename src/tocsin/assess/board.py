@@ -6,9 +6,10 @@ from functools import lru_cache
 
 import msgspec
 
-from tocsin.assess.queries import findings_of
+from tocsin.assess.queries import assessed
 from tocsin.core.model.assessment import Finding
 from tocsin.core.model.claims import Claim, Event
+from tocsin.core.model.judgement import Assessment
 from tocsin.core.model.sources import Source
 from tocsin.core.rules.pointing import Framework, Pointing, pointing
 from tocsin.core.vocabulary import load_codebook
@@ -30,14 +31,19 @@ class Cell(msgspec.Struct, frozen=True):
 
 def board(bulletin: Record, framework: Framework) -> list[Cell]:
     """Every stage of the framework, or every factor, in order."""
+    return assessed_board(bulletin, framework)[1]
+
+
+def assessed_board(bulletin: Record, framework: Framework) -> tuple[Assessment | None, list[Cell]]:
+    """The assessment of a warning, if there is one yet, and its board."""
     points = _points(bulletin.situation_id or 0, framework, _last_act(bulletin))
-    found = findings_of(bulletin)
+    assessment, found = assessed(bulletin)
     cells = []
     for number, label, definition in terms(framework):
         key = f"{framework}-{number}"
         finding, version = found.get(key, (None, 0))
         cells.append(Cell(number, key, label, definition, finding, version, points[number]))
-    return cells
+    return assessment, cells
 
 
 def terms(framework: Framework) -> list[tuple[int, str, str]]:

@@ -16,5 +16,16 @@ def assessment_of(bulletin: Record) -> tuple[Assessment, int]:
 
 def findings_of(bulletin: Record) -> dict[str, tuple[Finding, int]]:
     """All findings of a warning by key, those that the assessment leaves out included, each with its version."""
-    found = versions_at(bulletin.children.filter(kind="finding")).order_by("record_id")
-    return {version.record.key: (version.read(Finding), version.number) for version in found}
+    return assessed(bulletin)[1]
+
+
+def assessed(bulletin: Record) -> tuple[Assessment | None, dict[str, tuple[Finding, int]]]:
+    """The assessment of a warning, if there is one yet, and all its findings; in one query."""
+    found = versions_at(bulletin.children.filter(kind__in=("assessment", "finding"))).order_by("record_id")
+    assessment, findings = None, {}
+    for version in found:
+        if version.record.kind == "assessment":
+            assessment = version.read(Assessment)
+        else:
+            findings[version.record.key] = (version.read(Finding), version.number)
+    return assessment, findings

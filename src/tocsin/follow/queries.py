@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 import msgspec
 
@@ -60,21 +60,22 @@ def responses_due(situations: Collection[int], *, on: datetime.date, days: int =
 
     One that was implemented is looked at again too: it may be reversed.
     """
-    found = Record.objects.filter(kind__in=("recommendation", "response"), situation__in=situations)
-    versions = list(versions_at(found).select_related("record__situation"))
-    seen: dict[int, str] = {}
-    for version in versions:
-        if version.record.kind == "response":
-            says = version.read(Response)
-            last = (says.search.date if says.search else "") or says.as_of
-            seen[version.record.parent_id] = max(seen.get(version.record.parent_id, ""), last)
+    return due_of(ledger_of(situations), on=on, days=days)
+
+
+def due_of(asked: Iterable[Asked], *, on: datetime.date, days: int = 90) -> list[Due]:
+    """The same, of a ledger that was read already."""
     before = (on - datetime.timedelta(days=days)).isoformat()
     due = [
-        Due(version.record.situation.key, version.read(Recommendation), seen.get(version.record_id, ""))
-        for version in versions
-        if version.record.kind == "recommendation" and seen.get(version.record_id, "") < before
+        Due(each.situation, each.recommendation, last)
+        for each in asked
+        if (last := max(map(_looked_on, each.responses), default="")) < before
     ]
     return sorted(due, key=lambda each: (each.last_seen, each.situation, each.recommendation.order))
+
+
+def _looked_on(response: Response) -> str:
+    return (response.search.date if response.search else "") or response.as_of
 
 
 def expectations_due(situations: Collection[int], *, on: datetime.date) -> list[tuple[Record, Expectation]]:
@@ -95,21 +96,18 @@ def ledger_of(situations: Collection[int] | None) -> list[Asked]:
     found = Record.objects.filter(kind__in=("recommendation", "response"))
     if situations is not None:
         found = found.filter(situation__in=situations)
-    versions = list(versions_at(found).select_related("record__situation").order_by("record_id"))
+    read = msgspec.json.decode
+    rows = versions_at(found).select_related(None).order_by("record_id").values_list(
+        "record_id", "record__kind", "record__parent_id", "record__state", "record__situation__key", "content"
+    )  # fmt: skip  # no models are made of them: there may be thousands
     series: dict[int | None, list[Response]] = {}
-    for version in versions:
-        if version.record.kind == "response":
-            series.setdefault(version.record.parent_id, []).append(version.read(Response))
-    asked = [
-        Asked(
-            version.record.situation.key,
-            version.read(Recommendation),
-            version.record.state,
-            tuple(in_order(series.get(version.record_id, []))),
-        )
-        for version in versions
-        if version.record.kind == "recommendation"
-    ]
+    asks = []
+    for number, kind, parent, state, where, content in rows:
+        if kind == "response":
+            series.setdefault(parent, []).append(read(content, type=Response))
+        else:
+            asks.append((number, state, where, read(content, type=Recommendation)))
+    asked = [Asked(where, ask, state, tuple(in_order(series.get(number, [])))) for number, state, where, ask in asks]
     return sorted(asked, key=lambda each: (each.situation, each.recommendation.order, each.recommendation.id))
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable
 
 import msgspec
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet, Subquery
 
 from tocsin.core.independence import origin_of
 from tocsin.core.model.claims import Claim, Grade
@@ -119,9 +119,11 @@ def inbox(situations: Collection[int], *, state: str = "found", text: str = "", 
 def neighbours(candidate: Record, situations: Collection[int]) -> tuple[Record | None, Record | None]:
     """The candidates before and after one in the list of those that wait: (newer, older)."""
     waiting = Record.objects.filter(kind="candidate", situation__in=situations, state="found")
-    waiting = waiting.select_related("situation")
-    newer = waiting.filter(pk__gt=candidate.pk).order_by("pk").first()
-    return newer, waiting.filter(pk__lt=candidate.pk).order_by("-pk").first()
+    newer = waiting.filter(pk__gt=candidate.pk).order_by("pk").values("pk")[:1]
+    older = waiting.filter(pk__lt=candidate.pk).order_by("-pk").values("pk")[:1]
+    both = Record.objects.filter(Q(pk=Subquery(newer)) | Q(pk=Subquery(older))).select_related("situation")
+    found = {record.pk > candidate.pk: record for record in both}
+    return found.get(True), found.get(False)
 
 
 def documents(keys: Iterable[str]) -> list[Document]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 import msgspec
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from tocsin.core.audit import AuditBody
 from tocsin.core.dates import is_stale
@@ -29,6 +29,9 @@ from tocsin.warn.edition_store import EditionStore
 
 OPEN = ("writing", "submitted", "signed")
 
+GONE = ("withdrawn", "rejected")
+"""States of a claim that stood once, and stands no longer."""
+
 
 class DraftError(TocsinError):
     """A draft that is not there, or not where it would have to be."""
@@ -41,7 +44,10 @@ def drafts(bulletin: Record) -> list[Record]:
 
 def find_open_draft(bulletin: Record) -> Record | None:
     """The draft that is being worked on, or None. There is never more than one."""
-    return bulletin.children.filter(kind="draft", state__in=OPEN).select_related("situation", "parent").last()
+    found = bulletin.children.filter(kind="draft", state__in=OPEN).last()
+    if found is not None:
+        found.parent, found.situation = bulletin, bulletin.situation
+    return found
 
 
 def get_open_draft(bulletin: Record) -> Record:
@@ -65,7 +71,13 @@ def check_not_on_record(case: CaseFiles, number: int) -> None:
 def latest_edition(store: EditionStore, warning: str) -> FrozenEdition | None:
     """The newest issued edition of a warning, from the files; None when there is none."""
     entries = store.of_warning(warning)
-    return store.read(entries[-1].entry.edition_sha256) if entries else None
+    return _frozen(store, entries[-1].entry.edition_sha256) if entries else None
+
+
+@lru_cache(maxsize=32)
+def _frozen(store: EditionStore, sha256: str) -> FrozenEdition:
+    """An edition never changes: a store that read and checked one does not read it again at once."""
+    return store.read(sha256)
 
 
 def problems(
@@ -185,13 +197,39 @@ def standings(bulletins: QuerySet[Record], *, on: datetime.date) -> list[Standin
     """Where warnings stand on a day, in the order in which they are given."""
     listed = list(bulletins.select_related("situation"))
     numbers = [bulletin.pk for bulletin in listed]
-    newest_edition = {row.bulletin_id: row for row in Edition.objects.filter(bulletin__in=numbers).order_by("number")}
+    last = Edition.objects.filter(bulletin=OuterRef("bulletin")).order_by("-number").values("pk")[:1]
+    issued = Edition.objects.filter(bulletin__in=numbers, pk=Subquery(last))
+    newest_edition = {row.bulletin_id: row for row in issued}
     open_drafts = Record.objects.filter(kind="draft", parent__in=numbers, state__in=OPEN)
     drafts_of = {draft.parent_id: draft for draft in open_drafts.order_by("pk")}
-    return [_standing(each, newest_edition.get(each.pk), drafts_of.get(each.pk), on) for each in listed]
+    live = [each for each in listed if (row := newest_edition.get(each.pk)) and row.message_type != "Cancel"]
+    gone = _gone_from(live)
+    return [
+        _standing(each, newest_edition.get(each.pk), drafts_of.get(each.pk), on, gone.get(each.pk, ()))
+        for each in listed
+    ]
 
 
-def _standing(bulletin: Record, edition: Edition | None, draft: Record | None, on: datetime.date) -> Standing:
+def _gone_from(bulletins: list[Record]) -> dict[int, tuple[str, ...]]:
+    """Claims that the newest editions of warnings carry and that stand no longer, by the number of the warning."""
+    there = Record.objects.filter(situation__in={each.situation_id for each in bulletins}, kind="claim")
+    gone: dict[int | None, set[str]] = {}
+    for where, key in there.filter(state__in=GONE).values_list("situation_id", "key"):
+        gone.setdefault(where, set()).add(key)
+    concerned = {each.pk: gone[each.situation_id] for each in bulletins if each.situation_id in gone}
+    issued = Record.objects.filter(kind="draft", parent__in=concerned, state="issued").order_by("pk")
+    newest_of = dict(issued.values_list("parent_id", "pk"))
+    carried = versions_at(Record.objects.filter(pk__in=newest_of.values())) if newest_of else ()
+    return {
+        parent: tuple(key for key in version.read(Draft).claims if key in concerned[parent])
+        for version in carried
+        if (parent := version.record.parent_id) is not None
+    }
+
+
+def _standing(
+    bulletin: Record, edition: Edition | None, draft: Record | None, on: datetime.date, gone: tuple[str, ...]
+) -> Standing:
     review_date = edition.review_date.isoformat() if edition and edition.review_date else None
     ended = edition is not None and edition.message_type == "Cancel"
     return Standing(
@@ -205,7 +243,7 @@ def _standing(bulletin: Record, edition: Edition | None, draft: Record | None, o
         draft=draft.key if draft else "",
         draft_state=draft.state if draft else "",
         draft_head=draft.head if draft else 0,
-        must_update=must_update(bulletin),
+        must_update=gone,
     )
 
 
@@ -225,7 +263,7 @@ def standing_no_longer(bulletin: Record) -> tuple[str, ...]:
 
 def no_longer_accepted(situation: Record, claims: tuple[str, ...]) -> tuple[str, ...]:
     """Those of some claims that were accepted once, and stand no longer; in their order."""
-    gone = Record.objects.filter(situation=situation, kind="claim", key__in=claims, state__in=("withdrawn", "rejected"))
+    gone = Record.objects.filter(situation=situation, kind="claim", key__in=claims, state__in=GONE)
     keys = set(gone.values_list("key", flat=True))
     return tuple(key for key in claims if key in keys)
 

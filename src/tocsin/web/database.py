@@ -19,6 +19,9 @@ PRAGMAS = (
     "PRAGMA secure_delete=ON;"
 )
 
+KEEP_S = 600
+"""For how long a thread of the server keeps its connection: to open one costs more than most pages ask of it."""
+
 
 class DatabaseError(TocsinError):
     """A `database` setting that cannot be used, or a database that is not up to date."""
@@ -32,6 +35,7 @@ def database_of(desk: DeskFolder) -> dict[str, Any]:
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": str(desk.folder / FILE),
             "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 30, "init_command": PRAGMAS},
+            "CONN_MAX_AGE": KEEP_S,
         }
     parts = urlsplit(desk.settings.database)
     if parts.scheme not in ("postgres", "postgresql") or not parts.path.strip("/"):
@@ -49,6 +53,7 @@ def database_of(desk: DeskFolder) -> dict[str, Any]:
         "PORT": str(parts.port or ""),
         "OPTIONS": options,
         "CONN_HEALTH_CHECKS": True,
+        "CONN_MAX_AGE": KEEP_S,
     }
 
 

@@ -117,7 +117,11 @@ def known(situation: Record, keys: Keyring | None) -> Known:
 
     keys: opens what is sealed; without it `unread` says that names were not compared
     """
-    handlings = [each.read(Handling) for each in versions_at(_of(situation, "handling"))]
+    kinds = ("handling", "place", "witness", "contact", "exact-place", "consent")
+    of: dict[str, list[Version]] = {kind: [] for kind in kinds}
+    for version in versions_at(_of(situation, *kinds)).select_related("record__parent"):
+        of[version.record.kind].append(version)
+    handlings = [each.read(Handling) for each in of["handling"]]
     grids = {about: each.coarsen_km for each in handlings if each.coarsen_km for about in each.about}
     embargoes = tuple(
         Embargo(about=about, until=each.embargo_until, reason=each.embargo_reason)
@@ -125,13 +129,13 @@ def known(situation: Record, keys: Keyring | None) -> Known:
         if each.embargo_until
         for about in each.about
     )
-    places = {f"place/{each.record.key}": each.read(Place) for each in versions_at(_of(situation, "place"))}
+    places = {f"place/{each.record.key}": each.read(Place) for each in of["place"]}
     points = [
         ExactPoint(at=place.at, km=grids[about]) for about, place in places.items() if place.at and about in grids
     ]
     names: list[str] = []
     unread = ""
-    for version in versions_at(_of(situation, "witness", "contact", "exact-place")):
+    for version in (*of["witness"], *of["contact"], *of["exact-place"]):
         if keys is None:
             unread = "the key was not at hand"
             break
@@ -153,23 +157,21 @@ def known(situation: Record, keys: Keyring | None) -> Known:
     return Known(
         names=tuple(names),
         points=tuple(points),
-        agreed=tuple(_agreed(situation)),
+        agreed=tuple(map(_agreed, of["consent"])),
         embargoes=embargoes,
         unread=unread,
     )
 
 
-def _agreed(situation: Record) -> Iterator[Agreed]:
-    consents = Record.objects.filter(situation=situation, kind="consent")
-    for version in versions_at(consents).select_related("record__parent"):
-        said = version.read(Consent)
-        yield Agreed(
-            witness=version.record.parent.key,
-            claims=said.claims,
-            scope=said.scope,
-            informed=said.informed,
-            withdrawn=version.record.state == "withdrawn",
-        )
+def _agreed(consent: Version) -> Agreed:
+    said = consent.read(Consent)
+    return Agreed(
+        witness=consent.record.parent.key,
+        claims=said.claims,
+        scope=said.scope,
+        informed=said.informed,
+        withdrawn=consent.record.state == "withdrawn",
+    )
 
 
 def _of(situation: Record, *kinds: str) -> QuerySet[Record]:

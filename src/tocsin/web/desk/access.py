@@ -47,12 +47,17 @@ class Access:
             found = found.filter(pk__in=here)
         return {record.pk: record for record in found}
 
+    def sees(self, situation: int | None) -> bool:
+        """Whether they may see a situation, by its number."""
+        held = self.roles.get(situation, frozenset()) if situation else frozenset()
+        return self.sees_all or any(role in JUDGEMENT for role in held)
+
     def get_situation(self, key: str) -> Record:
         """A situation that they may see. Raises Http404."""
-        for record in self.situations.values():
-            if record.key == key:
-                return record
-        raise Http404
+        found = find_record("situation", key) if key and "/" not in key else None
+        if found is None or not self.sees(found.pk):
+            raise Http404
+        return found
 
     def get(self, kind: str, key: str, situation: Record) -> Record:
         """A record of a situation that they may see. Raises Http404."""
@@ -64,10 +69,9 @@ class Access:
 
     def get_bulletin(self, warning: str) -> Record:
         """The thread of a warning in a situation that they may see. Raises Http404."""
-        found = Record.objects.filter(kind="bulletin", key=warning, situation__in=list(self.situations)).first()
-        if found is None:
+        found = Record.objects.filter(kind="bulletin", key=warning).select_related("situation").first()
+        if found is None or not self.sees(found.situation_id):
             raise Http404
-        found.situation = self.situations[cast(int, found.situation_id)]
         return found
 
 

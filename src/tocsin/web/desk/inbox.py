@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 
 import msgspec
 from django.contrib import messages
-from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
@@ -17,12 +16,13 @@ from tocsin.core.errors import TocsinError
 from tocsin.core.model.judgement import Candidate
 from tocsin.core.rules.intake import paragraphs, stands_in
 from tocsin.records.models import Record
-from tocsin.records.queries import history, newest
+from tocsin.records.queries import history, newest_in
 from tocsin.review import actions
 from tocsin.review.queries import documents, inbox, neighbours
 from tocsin.web.desk.access import access
-from tocsin.web.desk.doing import do, now, sentence, who_and_when
+from tocsin.web.desk.doing import do, sentence, who_and_when
 from tocsin.web.desk.forms.fields import Reason
+from tocsin.web.desk.looking import looking_at
 
 STATES: Final = {"found": "waiting", "dismissed": "dismissed", "taken": "made into claims"}
 
@@ -34,9 +34,6 @@ REASONS: Final = (
     "An opinion, not a report",
 )
 """Reasons that come often; any other may be written."""
-
-LOOKING_S: Final = 120
-"""For how long somebody counts as looking at what they opened."""
 
 
 def inbox_list(request: HttpRequest) -> HttpResponse:
@@ -94,7 +91,8 @@ def candidate(request: HttpRequest, situation: str, key: str) -> HttpResponse:
     seen = access(request)
     where = seen.get_situation(situation)
     record = seen.get("candidate", key, where)
-    says = newest(record).read(Candidate)
+    rows = history(record)
+    says = newest_in(rows).read(Candidate)
     found = documents((says.document, *says.also))
     newer, older = neighbours(record, list(seen.situations))
     return render(
@@ -111,7 +109,7 @@ def candidate(request: HttpRequest, situation: str, key: str) -> HttpResponse:
             "older": older,
             "reasons": REASONS,
             "form": Reason(),
-            "history": history(record),
+            "history": rows,
             "may": seen.can("analyst", where),
             "looking": looking_at(request, record),
         },
@@ -156,16 +154,6 @@ class Paragraph(msgspec.Struct, frozen=True):
     text: str
     pieces: tuple[tuple[str, bool], ...]
     proposed: bool
-
-
-def looking_at(request: HttpRequest, record: Record) -> list[str]:
-    """Who else opened the same thing in the last minutes. A courtesy, kept in the cache and nowhere else."""
-    own = access(request).person.username
-    slot = f"looking-{record.pk}"
-    at = now().timestamp()
-    seen: dict[str, float] = {who: when for who, when in (cache.get(slot) or {}).items() if when > at - LOOKING_S}
-    cache.set(slot, {**seen, own: at}, LOOKING_S)
-    return sorted(who for who in seen if who != own)
 
 
 def _marked(text: str, says: Candidate) -> Iterator[Paragraph]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -9,7 +12,7 @@ from tocsin.core.model.asks import Recommendation
 from tocsin.core.model.sources import Source
 from tocsin.core.vocabulary import load_codebook
 from tocsin.follow import actions
-from tocsin.follow.queries import Asked, ledger_of, responses_due, series_of
+from tocsin.follow.queries import Asked, due_of, ledger_of, series_of
 from tocsin.publish.pdf.brief import Brief, BriefAsk, brief_pdf, cited
 from tocsin.publish.words import words
 from tocsin.records.models import Record
@@ -20,6 +23,9 @@ from tocsin.web.desk.access import access, require
 from tocsin.web.desk.doing import attempt, done, now, who_and_when
 from tocsin.web.desk.forms.following import AskForm, ResponseForm
 
+PAGE = 50
+"""Recommendations that are shown at once."""
+
 
 def ledger(request: HttpRequest) -> HttpResponse:
     """Every recommendation, narrowed by addressee, instrument, status, situation; those to look at again say so."""
@@ -28,14 +34,17 @@ def ledger(request: HttpRequest) -> HttpResponse:
     here = [seen.get_situation(chosen).pk] if chosen else list(seen.situations)
     asked = ledger_of(here)
     narrowed = {name: request.GET.get(name, "") for name in ("addressee", "instrument", "status")}
-    due = {(each.situation, each.recommendation.id) for each in responses_due(here, on=now().date())}
+    due = {(each.situation, each.recommendation.id) for each in due_of(asked, on=now().date())}
     rows = [(each, (each.situation, each.recommendation.id) in due) for each in asked if _fits(each, narrowed)]
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     addressees = sorted({who.name for each in asked for who in each.recommendation.addressees})
     return render(
         request,
         "desk/ledger.html",
         {
-            "rows": rows,
+            "rows": page.object_list,
+            "page": page,
+            "rest": urlencode({"situation": chosen, **narrowed}),
             "narrowed": narrowed,
             "chosen": chosen,
             "addressees": addressees,
@@ -43,6 +52,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
             "statuses": sorted({each.status for each in asked}),
             "situations": seen.situations.values(),
             "n_due": sum(late for _, late in rows),
+            "n_all": len(rows),
             "may": any(seen.can("analyst", situation) for situation in seen.situations.values()),
         },
     )

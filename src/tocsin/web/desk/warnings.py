@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
 from tocsin.assess import actions as assessing
-from tocsin.assess.board import board
+from tocsin.assess.board import assessed_board, board
 from tocsin.assess.queries import assessment_of, findings_of
 from tocsin.core.model.claims import Claim, Event
 from tocsin.core.model.judgement import SituationScope
@@ -118,10 +118,8 @@ def stage_board(request: HttpRequest, warning: str) -> HttpResponse:
     if view not in FRAMEWORKS:
         raise Http404
     framework = cast(Framework, FRAMEWORKS[view])
-    assessment = find_record("assessment", "assessment", parent=bulletin)
-    declared = assessment_of(bulletin)[0] if assessment else None
     before = trend(editions(current_desk()), bulletin)
-    cells = board(bulletin, framework)
+    declared, cells = assessed_board(bulletin, framework)
     return render(
         request,
         "desk/board.html",
