@@ -5,7 +5,9 @@
 Each client is a process with so many connections kept open; every connection asks again as soon as it is answered. The
 clients share the processors with the server, so that the figure is lower than what the server alone could do.
 
-    published page   `/site/…/index.html` of the Armenia case, from `tocsin serve`
+    published page   `/site/…/index.html` of the Armenia case, from `tocsin serve`; with more workers, too
+    by nginx         the same file from `site/`, as docs/how-to/run-a-desk-for-a-team.md has it served to the world;
+                     where there is an nginx, or `--nginx` names its program
     style sheet      a file of the desk's own, which goes through Python (WhiteNoise): what the site does not do
     sign-in page     a page made by Django for each request
 """
@@ -16,6 +18,7 @@ import argparse
 import multiprocessing
 import os
 import selectors
+import shutil
 import socket
 import subprocess
 import sys
@@ -36,6 +39,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=5)
     parser.add_argument("--clients", type=int, default=2)
     parser.add_argument("--connections", type=int, default=16)
+    parser.add_argument("--nginx", default=shutil.which("nginx"))
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="tocsin-bench-") as scratch:
         desk = issue_armenia(Path(scratch) / "desk")
@@ -44,22 +48,31 @@ def main() -> None:
         size = (desk.site / PAGE).stat().st_size
         print(f"{size:,} bytes, {asked.seconds:g} s, {asked.clients} clients of {asked.connections} connections, "
               f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f} before")  # fmt: skip
-        for name, path in (
-            ("published page", f"/site/{PAGE}"),
-            ("style sheet", "/static/desk/desk.css"),
-            ("sign-in page", "/account/login/"),
+        serve = [sys.executable, "-m", "tocsin", "serve", "--desk", str(desk.folder), "--port"]
+        for name, path, words in (
+            ("published page", f"/site/{PAGE}", serve),
+            ("by two workers", f"/site/{PAGE}", [*serve[:4], "--workers", "2", *serve[4:]]),
+            ("by nginx", f"/site/{PAGE}", [asked.nginx] if asked.nginx else []),
+            ("style sheet", "/static/desk/desk.css", serve),
+            ("sign-in page", "/account/login/", serve),
         ):
-            rate = measure(desk.folder, path, asked)
-            aim = f"  (aim {AIM:,})" if name == "published page" else ""
+            if not words:
+                print(f"{name:16} there is no nginx here")
+                continue
+            rate = measure(desk.folder, path, words, asked)
+            aim = f"  (aim {AIM:,})" if path.startswith("/site/") else ""
             print(f"{name:16} {rate:10,.0f} requests/s{aim}")
 
 
-def measure(folder: Path, path: str, asked: argparse.Namespace) -> float:
-    """Answers in a second, over all clients."""
+def measure(folder: Path, path: str, words: list[str], asked: argparse.Namespace) -> float:
+    """Answers in a second, over all clients, of a server that is started by some words and the number of a port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    words = [sys.executable, "-m", "tocsin", "serve", "--desk", str(folder), "--port", str(port)]
+    if words == [asked.nginx]:
+        words = [*words, "-e", "stderr", "-c", str(nginx_settings(folder, port))]
+    else:
+        words = [*words, str(port)]
     server = subprocess.Popen(words, stdout=subprocess.DEVNULL)
     try:
         wait_for(port)
@@ -69,6 +82,26 @@ def measure(folder: Path, path: str, asked: argparse.Namespace) -> float:
     finally:
         server.terminate()
         server.wait(15)
+
+
+def nginx_settings(folder: Path, port: int) -> Path:
+    """Settings of an nginx that gives out a desk's site as files, and touches nothing but a folder of its own."""
+    own = folder / "cache" / "nginx"
+    own.mkdir(parents=True, exist_ok=True)
+    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    kept = " ".join(f"{kind}_temp_path {own / kind};" for kind in kinds)
+    path = own / "nginx.conf"
+    path.write_text(
+        f"""daemon off; master_process on; pid {own / "pid"}; worker_processes auto; user root;
+events {{ }}
+http {{
+    {kept} access_log off; sendfile on; tcp_nopush on; open_file_cache max=1000 inactive=60s;
+    keepalive_requests 1000000;
+    server {{ listen 127.0.0.1:{port}; location /site/ {{ alias {folder / "site"}/; index index.html; }} }}
+}}
+"""
+    )
+    return path
 
 
 def wait_for(port: int) -> None:
