@@ -223,6 +223,7 @@ READ = [
     *(["review", verb, f"{kind}/K1", "-s", SITUATION] for verb in ("show", "history")
       for kind in ("witness", "contact", "exact-place", "note")),
     ["assess", "show", WARNING],
+    ["assess", "signs", SITUATION],
     ["follow", "ledger", "-s", SITUATION],
     ["follow", "track-record"],
     ["follow", "matches", "-s", SITUATION],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -106,3 +107,54 @@ def show(warning: WarningArgument, desk: DeskOption = Path(), as_json: AsJson = 
     for key, (each, number) in found.items():
         typer.echo(document(fields(each), f"{key}, version {number}"))
     out.print(f"{len(found)} findings")
+
+
+@app.command()
+def signs(
+    situation: Annotated[str, typer.Argument(metavar="SITUATION", help="The situation's key.")],
+    on: Annotated[
+        datetime.datetime | None,
+        typer.Option("--on", formats=["%Y-%m-%d"], help="As of this day.", show_default="today"),
+    ] = None,
+    desk: DeskOption = Path(),
+    as_json: AsJson = False,
+) -> None:
+    """Whether claims coded as blockade, build-up, expulsion or incitement raise a situation, beside the model's chance.
+
+    Raised, by a rule that stands in models/alert.toml: within 183 days two of the four signs, from two independent
+    origins, or one that the codebook calls critical, from two. It is a statement with its reasons and no probability;
+    the chance beside it is the newest that was filed of the situation's countries by that day, never changed by it.
+
+    Example: `tocsin assess signs armenia-azerbaijan --on 2023-09-01`
+
+    Exit codes: 0 asked, raised or not; 1 there is no such situation.
+    """
+    folder = open_records(desk)
+    from tocsin.assess.queries import signs_of
+    from tocsin.core.model.judgement import SituationScope
+    from tocsin.forecast.register.chances import find_chance
+    from tocsin.forecast.register.store import Register
+    from tocsin.records.queries import get_situation, newest
+
+    day = on.date() if on else parse_at(None).date()
+    record = get_situation(situation)
+    chance = find_chance(Register(folder.forecasts), newest(record).read(SituationScope).countries, on=day)
+    raised = signs_of(record, on=day, p_model=chance.p if chance else None)
+    if as_json:
+        say_json(
+            {
+                "situation": situation,
+                **msgspec.to_builtins(raised),
+                "chance": msgspec.to_builtins(chance) if chance else None,
+            }
+        )
+        return
+    out.print(f"{situation}, {day}: {'raised' if raised.raised else 'not raised'}")
+    out.print(f"  {raised.why}")
+    out.print(f"  claims: {', '.join(raised.claims) or 'none'}", markup=False)
+    if chance:
+        out.print(
+            f"  model {chance.model}, data to {chance.as_of}: {chance.p:.1%} in {chance.iso3} for 250 killed or more"
+        )
+    else:
+        out.print("  no model's chance on record by that day")

@@ -13,9 +13,14 @@ record of coded claims to learn one from, and to invent one would be dishonest. 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+
+from tocsin.core.dates import bounds
+from tocsin.core.independence import origins
+from tocsin.core.model.claims import Claim
+from tocsin.core.model.sources import Source
 
 SIGNS = {"PRE-04": "blockade", "PRE-02": "build-up", "PER-01": "expulsion", "EXT-08": "incitement"}
 """Codebook ids looked for, and what a list calls them."""
@@ -25,7 +30,10 @@ ENOUGH_SIGNS, ENOUGH_ORIGINS = 2, 2
 
 @dataclass(frozen=True)
 class CodedClaim:
-    """One accepted claim: its id, the indicators coded on it, when what it tells of happened, whose report it is."""
+    """One accepted claim: its id, the indicators coded on it, when what it tells of happened, whose report it is.
+
+    A claim that several independent origins carry is given once for each.
+    """
 
     claim: str
     indicators: frozenset[str]
@@ -49,6 +57,24 @@ class Raised:
     why: str
 
 
+def coded_claims(claims: Iterable[Claim], sources: Mapping[str, Source], *, on: date) -> list[CodedClaim]:
+    """What claims with one of the four signs say as of a day, once for each independent origin. Pure.
+
+    What a claim tells of counts at the last day that it may mean, an open end at the day itself; a claim without a date
+    is left out. Sources of a later date are, too: on that day nobody had read them.
+    """
+    read = {name: source for name, source in sources.items() if (bounds(source.date)[0] or on) <= on}
+    found = []
+    for claim in claims:
+        signs = frozenset(claim.indicators) & SIGNS.keys()
+        first, last = bounds(claim.date)
+        began = first or last
+        if signs and began:
+            happened = min(last or on, on) if began <= on else began
+            found += [CodedClaim(claim.id, signs, happened, origin) for origin in sorted(origins(claim, read))]
+    return found
+
+
 def weigh_signs(
     claims: Sequence[CodedClaim], *, on: date, p_model: float | None, critical: Collection[str] = ()
 ) -> Raised:
@@ -68,7 +94,7 @@ def weigh_signs(
         p_model=p_model,
         raised=several or bool(grave),
         signs=tuple(found),
-        claims=tuple(sorted(one.claim for one in lately)),
+        claims=tuple(sorted({one.claim for one in lately})),
         n_origins=len(origins),
         why=f"{names} coded within {WITHIN_DAYS} days, from {len(origins)} independent origin(s)",
     )
