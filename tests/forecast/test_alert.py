@@ -34,12 +34,12 @@ from tocsin.forecast.alert.panel import (
     GED_BEGINS,
     alpha3_of,
     month_from,
-    month_text,
     number_of,
     read_panel,
 )
 from tocsin.forecast.alert.signs import SIGNS, CodedClaim, weigh_signs
 from tocsin.forecast.frame import FrameError
+from tocsin.forecast.months import month_text
 from tocsin.forecast.scores import auc
 
 ORIGIN = month_from("2005-06")
