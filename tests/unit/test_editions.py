@@ -9,7 +9,7 @@ import jsonschema
 import msgspec
 import pytest
 import rfc8785
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tocsin.core.editions.canonical import EditionError, canonical_bytes, decode_edition, sha256
@@ -59,6 +59,30 @@ def test_the_canonical_form_does_not_depend_on_order_or_white_space(value: Any) 
     made = rfc8785.dumps(value)
     again = json.loads(json.dumps(value, indent=3, ensure_ascii=True))
     assert rfc8785.dumps(again) == made
+
+
+ANY_NUMBER = st.integers(-(2**53) + 1, 2**53 - 1) | st.floats(allow_nan=False, allow_infinity=False)
+ANY_JSON = st.recursive(
+    st.none() | st.booleans() | ANY_NUMBER | TEXT,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXT, inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.dictionaries(TEXT, ANY_JSON, max_size=6))
+@example({"\ue000": 1, "\U00010000": 2})
+@example({"all": "".join(map(chr, range(0x20))) + '\x7f"\\/\u2028'})
+@example({"numbers": [1.0, -0.0, 1e21, 1e-7, 5e-324, 0.1, 2**53 - 1, -1]})
+def test_the_canonical_form_is_that_of_the_rfc_however_it_is_written(value: dict[str, Any]) -> None:
+    assert canonical_bytes(value) == rfc8785.dumps(value)
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), 2**53, -(10**30), "\ud800"])
+def test_what_the_rfc_cannot_write_is_refused(value: Any) -> None:
+    with pytest.raises((rfc8785.CanonicalizationError, UnicodeEncodeError)):
+        canonical_bytes({"value": value})
+
 
 
 def test_an_edition_fits_its_published_schema(armenia: tuple[Edition, Edition]) -> None:

@@ -7,12 +7,11 @@ noted beside it, which is how a later publishing knows that it still stands.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Annotated, Final, Literal
 
 from msgspec import Meta, field
 
-from tocsin.core.editions.canonical import canonical_bytes, sha256
+from tocsin.core.editions.canonical import canonical_bytes
 from tocsin.core.model.base import Record, Sha256
 
 MANIFEST = "manifest.json"
@@ -32,6 +31,7 @@ class FolderMark(Record, frozen=True, kw_only=True):
 
     manifest_sha256: Sha256
     made_from: Annotated[str, Meta(description="Hash of all that the folder is a function of")]
+    lasting_from: Annotated[str, Meta(description="Hash of what its lasting files are a function of")] = ""
 
 
 class Manifest(Record, frozen=True, kw_only=True):
@@ -44,11 +44,6 @@ class Manifest(Record, frozen=True, kw_only=True):
     made_from: Annotated[dict[str, str], Meta(description="By file: hash of what it is a function of")] = field(
         default_factory=dict
     )
-
-
-def folder_manifest(files: Iterable[tuple[str, bytes]]) -> FolderManifest:
-    """The manifest of a folder's files."""
-    return FolderManifest(files={name: sha256(data) for name, data in files})
 
 
 def manifest_bytes(manifest: Manifest | FolderManifest) -> bytes:

@@ -62,7 +62,7 @@ def map_for_paper(reading: Reading) -> str | None:
     return situation_svg(printed_map(shown), width=MAP_WIDTH, plain=True) if shown else None
 
 
-def edition_folder(
+def edition_pages(
     reading: Reading,
     *,
     previous: Reading | None,
@@ -70,12 +70,8 @@ def edition_folder(
     proof: Proof,
     site: Site,
     words: Words,
-    edition_json: bytes,
-    edition_signature: bytes,
 ) -> Iterator[File]:
-    """The files of one edition, by name within its folder. `history` holds all editions of the warning."""
-    yield "edition.json", edition_json
-    yield "edition.sig.json", edition_signature
+    """The pages of one edition, by name within its folder. `history` holds all editions of the warning."""
     drawn = map_for_page(reading)
     script = report_script(reading, words, claims=False)
     page = html.edition_page(
@@ -85,15 +81,23 @@ def edition_folder(
     yield "sources.html", html.sources_page(reading, site=site, words=words).encode()
     if previous:
         yield "changes.html", html.changes_page(previous, reading, site=site, words=words).encode()
-    paper = map_for_paper(reading)
-    yield "warning.pdf", warning_pdf(reading, words, map_svg=paper, key_fingerprint=site.key_fingerprint)
+    if reading.content.series:
+        yield "series.html", html.series_page(reading, site=site, words=words).encode()
+
+
+def edition_files(
+    reading: Reading, *, key_fingerprint: str, words: Words, edition_json: bytes, edition_signature: bytes
+) -> Iterator[File]:
+    """The lasting files of one edition, by name within its folder: they follow from it alone, whatever comes after."""
+    yield "edition.json", edition_json
+    yield "edition.sig.json", edition_signature
+    yield "warning.pdf", warning_pdf(reading, words, map_svg=map_for_paper(reading), key_fingerprint=key_fingerprint)
     yield "preview.png", preview_png(reading, words)
     yield "alert.cap.xml", cap_alert(reading, words)
     yield "report.jsonld", report_file(reading, words)
     yield "claims.csv", claims_csv(reading)
     yield "recommendations.csv", recommendations_csv(reading)
     if reading.content.series:
-        yield "series.html", html.series_page(reading, site=site, words=words).encode()
         for name, width in (("series.svg", WIDTH), ("series-narrow.svg", WIDTH_NARROW)):
             yield name, series_svg(reading.content.series, words, width=width).encode()
         yield "series.csv", series_csv(reading)

@@ -7,10 +7,12 @@ pages. `cache/summaries.json` saves reading every edition again; it is derived, 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
+from itertools import chain
 from pathlib import Path
+from types import MappingProxyType
 from typing import TypeVar
 
 import msgspec
@@ -42,13 +44,13 @@ from tocsin.publish.manifest import (
     MANIFEST,
     SCHEMA,
     SIGNATURE,
+    FolderManifest,
     FolderMark,
     Manifest,
-    folder_manifest,
     manifest_bytes,
 )
 from tocsin.publish.reading import Reading
-from tocsin.publish.site import edition_folder, shared_files, warning_folder
+from tocsin.publish.site import File, edition_files, edition_pages, shared_files, warning_folder
 from tocsin.publish.summary import Summary, summary
 from tocsin.publish.words import words
 from tocsin.warn.deliver.settings import mail_settings, subscribe_url, websub_settings
@@ -200,18 +202,13 @@ class _Publishing:
                 continue
             previous = self._reading(listed[position - 1][0], gone) if position else None
             reading = self._reading(signed, gone)
-            instead = withheld(self._edition(signed), own.sha256, gone) if gone else None
-            made = edition_folder(
-                reading,
-                previous=previous,
-                history=history,
-                proof=_proof(signed),
-                site=site,
-                words=self.words,
-                edition_json=canonical_bytes(instead) if instead else self.store.read_bytes(own.sha256),
-                edition_signature=self.store.signature_path(own.sha256).read_bytes(),
+            pages = edition_pages(
+                reading, previous=previous, history=history, proof=_proof(signed), site=site, words=self.words
             )
-            self._put_folder(folder, made_from, made)
+            lasting_from = _hash(renderer(), own.sha256, own.stale, sorted(gone), site.key_id)
+            kept = self._lasting(folder, lasting_from)
+            made = pages if kept else chain(pages, self._edition_files(signed, reading, gone, site))
+            self._put_folder(folder, made_from, made, kept=kept, lasting_from=lasting_from)
         folder = warning_path(warning)
         made_from = _hash(renderer(), "warning", state)
         if not self._still_stands(folder, made_from):
@@ -220,6 +217,17 @@ class _Publishing:
                 self._reading(signed, gone), history=history, proof=_proof(signed), site=site, words=self.words
             )
             self._put_folder(folder, made_from, made)
+
+    def _edition_files(self, signed: SignedEntry, reading: Reading, gone: frozenset[str], site: Site) -> Iterator[File]:
+        digest = signed.entry.edition_sha256
+        instead = withheld(self._edition(signed), digest, gone) if gone else None
+        return edition_files(
+            reading,
+            key_fingerprint=site.key_fingerprint,
+            words=self.words,
+            edition_json=canonical_bytes(instead) if instead else self.store.read_bytes(digest),
+            edition_signature=self.store.signature_path(digest).read_bytes(),
+        )
 
     def _edition(self, signed: SignedEntry) -> Edition:
         digest = signed.entry.edition_sha256
@@ -261,15 +269,40 @@ class _Publishing:
         self.folders[folder] = mark
         return True
 
-    def _put_folder(self, folder: str, made_from: str, made: Iterable[tuple[str, bytes]]) -> None:
+    def _lasting(self, folder: str, lasting_from: str) -> dict[str, str]:
+        """Hash by name of a folder's lasting files where they stand, made from the same; else nothing."""
+        mark = self.before.folders.get(folder)
+        if mark is None or mark.lasting_from != lasting_from:
+            return {}
+        try:
+            data = (self.desk.site / folder / MANIFEST).read_bytes()
+        except FileNotFoundError:
+            return {}
+        if sha256(data) != mark.manifest_sha256:
+            return {}
+        listed = decode(data, FolderManifest, f"{folder}{MANIFEST}").files
+        lasting = {name: digest for name, digest in listed.items() if not name.endswith(".html")}
+        stands = all((self.desk.site / folder / name).exists() for name in lasting)
+        return lasting if stands else {}
+
+    def _put_folder(
+        self,
+        folder: str,
+        made_from: str,
+        made: Iterable[File],
+        *,
+        kept: Mapping[str, str] = MappingProxyType({}),
+        lasting_from: str = "",
+    ) -> None:
+        """Write what is made; `kept` stays as it stands."""
         self.done.rendered += 1
-        listed: list[tuple[str, bytes]] = []
+        listed = dict(kept)
         for name, data in made:
             self._write(f"{folder}{name}", data)
-            listed.append((name, data))
-        data = manifest_bytes(folder_manifest(listed))
+            listed[name] = sha256(data)
+        data = manifest_bytes(FolderManifest(files=listed))
         self._write(f"{folder}{MANIFEST}", data)
-        self.folders[folder] = FolderMark(manifest_sha256=sha256(data), made_from=made_from)
+        self.folders[folder] = FolderMark(manifest_sha256=sha256(data), made_from=made_from, lasting_from=lasting_from)
 
     def _put(self, path: str, data: bytes) -> None:
         digest = sha256(data)

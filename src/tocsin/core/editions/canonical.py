@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import re
 from typing import Any, TypeVar
 
 import msgspec
@@ -22,9 +24,23 @@ class EditionError(TocsinError):
     """Bytes that are not an edition, or not in the canonical form that was signed."""
 
 
+_SEVERAL_WAYS = re.compile(rb"[\xee-\xf4]|[:,\[]-?(?:\d{16}|\d+[.eE])")
+"""What encoders of JSON write differently: keys past U+E000 (sorted as UTF-16 by the RFC), large and broken numbers."""
+
+
 def canonical_bytes(record: Record | dict[str, Any]) -> bytes:
-    """RFC 8785 bytes of a record: sorted keys, no white space, one way to write each number. UTF-8."""
-    return rfc8785.dumps(msgspec.to_builtins(record))
+    """RFC 8785 bytes of a record: sorted keys, no white space, one way to write each number. UTF-8.
+
+    Almost every record holds nothing but texts and small whole numbers, which Python's compiled encoder writes as the
+    RFC asks, ten times as fast; all others are written by the RFC's own.
+    """
+    plain = msgspec.to_builtins(record, str_keys=True)
+    try:
+        text = json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+        data = text.encode()
+    except ValueError:
+        return rfc8785.dumps(plain)
+    return rfc8785.dumps(plain) if _SEVERAL_WAYS.search(data) else data
 
 
 def sha256(data: bytes) -> str:
