@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
+
 from tests.canary.planting import Planted
 from tests.cases import ARMENIA
+from tests.deliver.delivering import let_deliver
+from tests.deliver.receiving import MailServer, WebServer
 from tests.records.people import at, people
 from tocsin.core.model import judgement
 from tocsin.core.model.base import Record
@@ -31,6 +35,7 @@ class MarkedDesk:
         from tocsin.warn import actions
 
         self.desk = desk
+        self.mail, self.web = MailServer(), WebServer()
         self.planted = Planted(words={}, cannot=[])
         for name in BESIDE:
             self.planted.words[name] = f"Kanarie{name.replace('.', '')}z"
@@ -83,3 +88,18 @@ class MarkedDesk:
         actions.submit(by=self.rita, at=at(5), desk=self.desk, draft=self.draft)
         actions.sign_off(by=self.sam, at=at(6), draft=self.draft, statement=self.word("SignOff.statement"))
         actions.issue(by=self.petra, at=at(7), desk=self.desk, draft=self.draft)
+
+    def issue_to_followers(self, mail: tuple[MailServer, int], web: tuple[WebServer, str]) -> None:
+        """Issue the draft with somebody told by mail, a program by a webhook and a hub by a ping, and tell them."""
+        from tocsin.records.queue.worker import Worker
+        from tocsin.warn.deliver import actions
+
+        (self.mail, port), (self.web, url) = mail, web
+        let_deliver(self.desk.folder, port, url)
+        wants = judgement.Subscription(channel="mail")
+        asked = actions.ask_to_follow(by=None, at=at(4), address="ana@example.org", wants=wants)
+        actions.confirm(by=None, at=at(4), subscriber=asked)
+        hook = judgement.Subscription(channel="webhook")
+        actions.add_webhook(by=self.petra, at=at(4), url=f"{url}/hook", wants=hook, allow_hosts=("127.0.0.1",))
+        self.issue()
+        Worker("w", clock=lambda: datetime.datetime.now(datetime.UTC), fraction=lambda: 1.0).run(once=True)

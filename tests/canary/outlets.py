@@ -197,10 +197,14 @@ def chain(marked: MarkedDesk) -> Bytes:
 
 @outlet("e-mail", "public")
 def mail(marked: MarkedDesk) -> Bytes:
-    from django.core import mail as django_mail
+    for message in marked.mail.messages:
+        yield message["Subject"], message.as_bytes()
 
-    for message in getattr(django_mail, "outbox", ()):
-        yield message.subject, message.message().as_bytes()
+
+@outlet("webhooks and pings", "public")
+def webhooks(marked: MarkedDesk) -> Bytes:
+    for request in marked.web.requests:
+        yield request.path, repr(request.headers).encode() + request.body
 
 
 @outlet("what waits in the queue", "desk")
@@ -215,6 +219,7 @@ READ = [
     ["doctor"],
     ["warn", "drafts"],
     ["warn", "draft", WARNING],
+    ["warn", "comments", WARNING],
     ["warn", "list"],
     ["warn", "harm-check", WARNING],
     ["review", "list", "-s", SITUATION],
@@ -252,14 +257,17 @@ NOT_DRIVEN = {
     "review import-template": "an empty form",
     **dict.fromkeys(
         (
-            "warn issue", "warn load", "warn edit", "warn include", "warn exclude", "warn submit", "warn sign-off",
+            "warn issue", "warn load", "warn open", "warn comment", "warn answer",
+            "warn edit", "warn include", "warn exclude", "warn submit", "warn sign-off",
             "warn send-back", "warn abandon", "warn issue-draft", "warn update", "warn cancel",
             "warn without-withdrawn", "review record", "review dismiss", "review grade", "review other-side",
             "review accept", "review reject", "review withdraw", "review reopen", "review watch", "review intake",
+            "review reopen-candidate", "review give-task", "review finish-task", "review drop-task",
             "review import", "assess finding", "assess level", "follow recommend", "follow respond",
             "follow correct", "follow expect", "follow settle", "follow confirm", "follow contest",
             "follow withdraw", "follow subscribe", "follow unsubscribe", "warn send-again",
-            "follow publish", "signals", "people add", "people revoke", "people invite", "people password",
+            "follow publish", "signals", "people add", "people revoke", "people reactivate", "people invite",
+            "people password",
             "people forget-factor", "people token add", "people token revoke", "protect record", "protect withdraw",
             "protect erase", "protect rotate-key", "work again",
         ),

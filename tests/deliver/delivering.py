@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -29,6 +30,28 @@ def web() -> Iterator[tuple[WebServer, str]]:
         yield made
 
 
+def let_deliver(folder: Path, mail_port: int, url: str) -> None:
+    """Write into a desk's settings how it reaches a mail server and a hub on this machine."""
+    settings = folder / "desk.toml"
+    said = settings.read_text("utf-8")
+    settings.write_text(
+        f'''{said}
+[mail]
+host = "127.0.0.1"
+port = {mail_port}
+security = "none"
+sender = "warnings@desk.example.org"
+timeout_s = 5
+[websub]
+hub = "{url}/hub"
+[webhooks]
+allow_hosts = ["127.0.0.1"]
+timeout_s = 5
+''',
+        "utf-8",
+    )
+
+
 class DeliveringDesk:
     """A desk whose clock a test sets, and short ways to say what its people do."""
 
@@ -42,24 +65,7 @@ class DeliveringDesk:
                 ("ani", "analyst"), ("rita", "reviewer"), ("sam", "reviewer"), ("petra", "publisher")
             ), strict=True))
         )  # fmt: skip
-        settings = self.path / "desk.toml"
-        said = settings.read_text("utf-8")
-        settings.write_text(
-            f'''{said}
-[mail]
-host = "127.0.0.1"
-port = {port}
-security = "none"
-sender = "warnings@desk.example.org"
-timeout_s = 5
-[websub]
-hub = "{self.url}/hub"
-[webhooks]
-allow_hosts = ["127.0.0.1"]
-timeout_s = 5
-''',
-            "utf-8",
-        )
+        let_deliver(self.path, port, self.url)
 
     @property
     def folder(self) -> DeskFolder:

@@ -248,3 +248,20 @@ def test_the_act_holds_the_hash_of_what_was_frozen(following: Following) -> None
     detail = json.loads(AuditEntry.objects.get(action="follow.publish").body)["detail"]
     folder = following.desk.published
     assert detail == {name: sha256((folder / name).read_bytes()) for name in (TRACK_RECORD, RESPONSES)}
+
+
+def test_doctor_names_a_frozen_document_that_was_changed_or_is_gone(following: Following) -> None:
+    from tocsin.warn import records_doctor
+
+    following.issue()
+    following.expect()
+    following.publish()
+    assert list(records_doctor.examine(following.desk)) == []
+    path = following.desk.published / TRACK_RECORD
+    data = path.read_bytes()
+    path.write_bytes(data.replace(b"The parties sign", b"The parties fight"))
+    (found,) = records_doctor.examine(following.desk)
+    assert (found.where, "not what act" in found.text) == (str(path), True)
+    path.unlink()
+    (found,) = records_doctor.examine(following.desk)
+    assert "is missing" in found.text

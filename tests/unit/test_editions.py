@@ -84,7 +84,6 @@ def test_what_the_rfc_cannot_write_is_refused(value: Any) -> None:
         canonical_bytes({"value": value})
 
 
-
 def test_an_edition_fits_its_published_schema(armenia: tuple[Edition, Edition]) -> None:
     schema = json.loads(shipped_schema())
     jsonschema.Draft202012Validator.check_schema(schema)

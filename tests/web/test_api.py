@@ -244,9 +244,10 @@ def test_a_second_person_signs_with_a_code_and_a_publisher_issues(case, desk: De
     assert (without.status_code, "second factor" in without.json()["detail"]) == (403, True)
     wrong = petra("POST", f"{at_draft}/sign-off", {}, **{"X-Tocsin-Code": "000000"})
     assert wrong.status_code == 403
-    signed = petra("POST", f"{at_draft}/sign-off", {"statement": "Read."}, **{"X-Tocsin-Code": code()})
+    shown = code()
+    signed = petra("POST", f"{at_draft}/sign-off", {"statement": "Read."}, **{"X-Tocsin-Code": shown})
     assert (signed.status_code, signed.json()["by"]) == (200, "petra"), signed.json()
-    again = petra("POST", f"{at_draft}/issue", {}, **{"X-Tocsin-Code": code()})
+    again = petra("POST", f"{at_draft}/issue", {}, **{"X-Tocsin-Code": shown})
     assert again.status_code == 403, "a code is spent by its use"
     quinn = people(("quinn", "publisher"))[0]
     enrol(quinn)

@@ -20,6 +20,7 @@ from tocsin.cli import (
     assess,
     backup,
     collect,
+    commenting,
     delivering,
     doctor,
     drafting,
@@ -43,6 +44,7 @@ from tocsin.cli import (
     review,
     serve,
     signals,
+    tasks,
     territory,
     verify,
     warn,
@@ -84,10 +86,12 @@ app.command()(migrate.migrate)
 app.command()(backup.backup)
 app.command()(backup.restore)
 app.add_typer(warn.app, name="warn")
-for command in (*loading.COMMANDS, *drafting.COMMANDS, *harm.COMMANDS, *delivering.COMMANDS):
+for name, command in loading.COMMANDS.items():
+    warn.app.command(name)(command)
+for command in (*drafting.COMMANDS, *commenting.COMMANDS, *harm.COMMANDS, *delivering.COMMANDS):
     warn.app.command()(command)
 app.add_typer(review.app, name="review")
-for command in inbox.COMMANDS:
+for command in (*inbox.COMMANDS, *tasks.COMMANDS):
     review.app.command()(command)
 for name, command in importing.COMMANDS.items():
     review.app.command(name=name)(command)

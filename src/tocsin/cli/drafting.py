@@ -89,7 +89,7 @@ def edit(
 
     Exit codes: 0 changed; 1 not allowed, changed meanwhile, or the file says no draft.
     """
-    found = _open_draft(warning, desk)
+    found = open_draft(warning, desk)
     from tocsin.core.model.judgement import Draft
     from tocsin.warn import actions
 
@@ -117,7 +117,7 @@ def include(
 
     Exit codes: 0 taken in; 1 not allowed, or changed meanwhile.
     """
-    found = _open_draft(warning, desk)
+    found = open_draft(warning, desk)
     from tocsin.warn import actions
 
     say_version(
@@ -145,7 +145,7 @@ def exclude(
 
     Exit codes: 0 left out; 1 not allowed, or changed meanwhile.
     """
-    found = _open_draft(warning, desk)
+    found = open_draft(warning, desk)
     from tocsin.warn import actions
 
     say_version(
@@ -171,7 +171,7 @@ def submit(
     Exit codes: 0 submitted; 1 not allowed, or not from where it stands; 3 the draft has errors.
     """
     folder = open_records(desk)
-    found = _open_draft(warning, desk)
+    found = open_draft(warning, desk)
     from tocsin.warn import actions
     from tocsin.warn.issue import CheckFailedError
 
@@ -202,7 +202,7 @@ def sign_off(
 
     Exit codes: 0 signed; 1 not allowed, your own work, no second factor, or it was changed meanwhile.
     """
-    found = _open_draft(warning, desk)
+    found = open_draft(warning, desk)
     from tocsin.warn import actions
 
     person, when = get_person(by), parse_at(at)
@@ -228,7 +228,7 @@ def send_back(
 
     Exit codes: 0 sent back; 1 not allowed, or no reason.
     """
-    found = _open_draft(warning, desk)
+    found = open_draft(warning, desk)
     from tocsin.warn import actions
 
     say_step(actions.send_back(by=get_person(by), at=parse_at(at), draft=found, reason=reason), as_json)
@@ -248,7 +248,7 @@ def abandon(
 
     Exit codes: 0 abandoned; 1 not allowed, or no reason.
     """
-    found = _open_draft(warning, desk)
+    found = open_draft(warning, desk)
     from tocsin.warn import actions
 
     say_step(actions.abandon_draft(by=get_person(by), at=parse_at(at), draft=found, reason=reason), as_json)
@@ -269,7 +269,7 @@ def issue_draft(
     Exit codes: 0 issued; 1 not allowed, not signed, no second factor, or changed since; 3 the draft has errors.
     """
     folder = open_records(desk)
-    found = _open_draft(warning, desk)
+    found = open_draft(warning, desk)
     person, when = get_person(by), parse_at(at)
     proof = show_code(folder, person, code, "warn.issue", when)
     from tocsin.warn import actions
@@ -313,7 +313,7 @@ def update(
         by=get_person(by), at=parse_at(at), desk=folder, bulletin=get_bulletin(warning), reason=reason,
         review_date=review_date,
     )  # fmt: skip
-    _say_draft(opened, as_json)
+    say_draft(opened, as_json)
 
 
 def cancel(
@@ -341,7 +341,7 @@ def cancel(
         )
     except CheckFailedError as error:
         _fail(error, as_json)
-    _say_draft(opened, as_json)
+    say_draft(opened, as_json)
 
 
 COMMANDS = (
@@ -349,7 +349,8 @@ COMMANDS = (
 )  # fmt: skip
 
 
-def _open_draft(warning: str, desk: Path) -> Record:
+def open_draft(warning: str, desk: Path) -> Record:
+    """The open draft of a warning at a desk."""
     open_records(desk)
     from tocsin.records.queries import get_bulletin
     from tocsin.warn.queries import get_open_draft
@@ -357,7 +358,8 @@ def _open_draft(warning: str, desk: Path) -> Record:
     return get_open_draft(get_bulletin(warning))
 
 
-def _say_draft(opened: Record, as_json: bool) -> None:
+def say_draft(opened: Record, as_json: bool) -> None:
+    """Say where a draft stands."""
     if as_json:
         say_json({"draft": opened.path, "state": opened.state, "version": opened.head})
     else:

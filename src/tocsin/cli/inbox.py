@@ -18,6 +18,7 @@ from tocsin.cli.records import (
     SituationOption,
     get_person,
     open_records,
+    say_step,
     say_version,
 )
 from tocsin.core.model.judgement import Watch
@@ -93,4 +94,27 @@ def intake(
         out.print("nothing that a situation watches for" if found else "no situation watches: tocsin review watch")
 
 
-COMMANDS = (watch, intake)
+def reopen_candidate(
+    candidate: Annotated[str, typer.Argument(metavar="CANDIDATE", help="The candidate's id.")],
+    by: ByOption,
+    situation: SituationOption,
+    reason: ReasonOption = "",
+    desk: DeskOption = Path(),
+    at: AtOption = None,
+    as_json: AsJson = False,
+) -> None:
+    """Put a dismissed candidate back into the inbox.
+
+    Example: `tocsin review reopen-candidate K7 --situation armenia-azerbaijan --by ani`
+
+    Exit codes: 0 back; 1 not allowed, or it was not dismissed.
+    """
+    open_records(desk)
+    from tocsin.records.queries import get_record, get_situation
+    from tocsin.review import actions
+
+    found = get_record("candidate", candidate, situation=get_situation(situation))
+    say_step(actions.reopen_candidate(by=get_person(by), at=parse_at(at), candidate=found, reason=reason), as_json)
+
+
+COMMANDS = (watch, intake, reopen_candidate)

@@ -12,11 +12,11 @@ from rich.table import Table
 
 from tocsin.cli.clock import AtOption, parse_at
 from tocsin.cli.desk import DeskOption
+from tocsin.cli.drafting import WarningArgument, say_draft
 from tocsin.cli.output import AsJson, out, say_json
-from tocsin.cli.records import ByOption, ReasonOption, get_person, open_records
+from tocsin.cli.reading import FileArgument, read_struct
+from tocsin.cli.records import ByOption, ReasonOption, SituationOption, get_person, open_records
 from tocsin.warn.case_files import CaseFiles
-
-WarningArgument = Annotated[str, typer.Argument(metavar="WARNING", help="The warning's permanent id.")]
 
 
 def load(
@@ -94,4 +94,32 @@ def drafts(desk: DeskOption = Path(), at: AtOption = None, as_json: AsJson = Fal
     out.print(table)
 
 
-COMMANDS = (load, export, drafts)
+def open_warning(
+    file: FileArgument,
+    by: ByOption,
+    situation: SituationOption,
+    reason: ReasonOption = "",
+    desk: DeskOption = Path(),
+    at: AtOption = None,
+    as_json: AsJson = False,
+) -> None:
+    """Open a warning that no case was loaded for: a file with `warning`, `head`, `assessment` and a first `draft`.
+
+    Example: `tocsin warn open warning.toml --situation sudan --by ani`
+
+    Exit codes: 0 opened; 1 not allowed, there is such a warning, or the file does not say one.
+    """
+    open_records(desk)
+    from tocsin.core.model.judgement import Opening
+    from tocsin.records.queries import get_situation
+    from tocsin.warn import actions
+
+    said = read_struct(file, Opening)
+    opened = actions.open_warning(
+        by=get_person(by), at=parse_at(at), situation=get_situation(situation), warning=said.warning, head=said.head,
+        assessment=said.assessment, text=said.draft, reason=reason,
+    )  # fmt: skip
+    say_draft(opened, as_json)
+
+
+COMMANDS = {"load": load, "open": open_warning, "export": export, "drafts": drafts}

@@ -9,8 +9,11 @@ from contextlib import contextmanager
 from typing import Annotated, Any
 
 import typer
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
 
 from tocsin.collect.emitted import Progress as Report
 from tocsin.collect.emitted import silent
@@ -25,6 +28,19 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document fo
 def say_json(document: Any) -> None:
     """Print a document as JSON on standard output, whatever the terminal's width or colours."""
     sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2, default=str) + "\n")
+
+
+def say_rows(rows: list[dict[str, Any]], as_json: bool) -> None:
+    """Print rows of the same columns as a table, or as JSON."""
+    if as_json:
+        say_json(rows)
+        return
+    table = Table(box=SIMPLE, show_edge=False)
+    for column in rows[0] if rows else ("none",):
+        table.add_column(column)
+    for row in rows:
+        table.add_row(*(Text(str(each)) for each in row.values()))
+    out.print(table)
 
 
 def fail(error: TocsinError) -> int:

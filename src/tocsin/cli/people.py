@@ -200,6 +200,32 @@ def revoke(
         out.print(f"{person} is no longer {role or 'at the desk'}", markup=False)
 
 
+@app.command()
+def reactivate(
+    person: PersonArgument,
+    by: Annotated[str, typer.Option("--by", help="The administrator who acts.")],
+    reason: ReasonOption = "",
+    desk: DeskOption = Path(),
+    at: AtOption = None,
+    as_json: AsJson = False,
+) -> None:
+    """Give somebody back the access that was ended, with the roles that they had.
+
+    Example: `tocsin people reactivate ani --by admin --reason "back from leave"`
+
+    Exit codes: 0 done; 1 not allowed, or no such person.
+    """
+    open_records(desk)
+    from tocsin.records.people import actions
+
+    found = get_person(person)
+    actions.reactivate_person(by=get_person(by), at=parse_at(at), person=found, reason=reason)
+    if as_json:
+        say_json({"person": person, "active": found.is_active})
+    else:
+        out.print(f"{person} is at the desk again", markup=False)
+
+
 @app.command(name="list")
 def list_(desk: DeskOption = Path(), as_json: AsJson = False) -> None:
     """List the people of the desk with their roles.

@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 import typer
-from rich.box import SIMPLE
-from rich.table import Table
 
 from tocsin.cli.clock import AtOption, parse_at
 from tocsin.cli.desk import DeskOption
-from tocsin.cli.output import AsJson, out, say_json
+from tocsin.cli.output import AsJson, say_json, say_rows
 from tocsin.cli.reading import FileArgument, read_struct
 from tocsin.cli.records import (
     ByOption,
@@ -89,7 +87,7 @@ def record(
 
 @app.command()
 def dismiss(
-    candidate: Annotated[str, typer.Argument(metavar="CANDIDATE", help="The candidate's id.")],
+    candidates: Annotated[list[str], typer.Argument(metavar="CANDIDATE...", help="Which candidates, by id.")],
     by: ByOption,
     situation: SituationOption,
     reason: ReasonOption = "",
@@ -97,9 +95,9 @@ def dismiss(
     at: AtOption = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say that nothing is to be made of a machine's candidate, and why. It is kept.
+    """Say that nothing is to be made of machines' candidates, and why. They are kept.
 
-    Example: `tocsin review dismiss K7 --reason "a repeat of C12" -s armenia-azerbaijan --by ani`
+    Example: `tocsin review dismiss K7 K9 --reason "a repeat of C12" -s armenia-azerbaijan --by ani`
 
     Exit codes: 0 dismissed; 1 not allowed, no reason, or a claim was made of it.
     """
@@ -107,8 +105,12 @@ def dismiss(
     from tocsin.records.queries import get_record, get_situation
     from tocsin.review import actions
 
-    found = get_record("candidate", candidate, situation=get_situation(situation))
-    say_step(actions.dismiss_candidate(by=get_person(by), at=parse_at(at), candidate=found, reason=reason), as_json)
+    where = get_situation(situation)
+    found = [get_record("candidate", each, situation=where) for each in candidates]
+    steps = actions.dismiss_candidates(
+        by=get_person(by), at=parse_at(at), situation=where, candidates=found, reason=reason
+    )
+    say_rows([{"candidate": step.record.key, "state": step.after} for step in steps], as_json)
 
 
 @app.command()
@@ -299,7 +301,7 @@ def history(path: PathArgument, situation: SituationOption, desk: DeskOption = P
         }
         for row in history_of(_record(path, situation))
     ]
-    _table(rows, as_json)
+    say_rows(rows, as_json)
 
 
 @app.command(name="list")
@@ -322,19 +324,7 @@ def list_(
     found = get_situation(situation).records.filter(kind=kind).order_by("key")
     if state:
         found = found.filter(state=state)
-    _table([{"key": each.key, "state": each.state, "version": each.head} for each in found], as_json)
-
-
-def _table(rows: list[dict[str, Any]], as_json: bool) -> None:
-    if as_json:
-        say_json(rows)
-        return
-    table = Table(box=SIMPLE, show_edge=False)
-    for column in rows[0] if rows else ("none",):
-        table.add_column(column)
-    for row in rows:
-        table.add_row(*map(str, row.values()))
-    out.print(table)
+    say_rows([{"key": each.key, "state": each.state, "version": each.head} for each in found], as_json)
 
 
 def _review(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tocsin.core.audit import read_body
+from tocsin.core.editions.canonical import sha256
 from tocsin.core.editions.verification import Failure
 from tocsin.core.errors import TocsinError
 from tocsin.core.life_cycles import DELIVERY
-from tocsin.records.models import Delivery, Edition, Record, SignOff
+from tocsin.records.models import AuditEntry, Delivery, Edition, Record, SignOff
 from tocsin.warn.assembly import assemble
 from tocsin.warn.desk import DeskFolder
 from tocsin.warn.edition_store import EditionStore
@@ -28,6 +30,7 @@ def examine(desk: DeskFolder) -> Iterator[Failure]:
             yield Failure(where=where, text="what was signed does not come together again from the records")
     yield from _index(EditionStore(desk.editions))
     yield from _deliveries()
+    yield from _published(desk)
     for bulletin in Record.objects.filter(kind="bulletin").select_related("situation"):
         if gone := must_update(bulletin):
             yield Failure(
@@ -47,6 +50,21 @@ def _deliveries() -> Iterator[Failure]:
         if delivery.state != stands:
             yield Failure(
                 where=str(delivery), text=f"it is said to be {delivery.state!r}, and its steps lead to {stands!r}"
+            )
+
+
+def _published(desk: DeskFolder) -> Iterator[Failure]:
+    """That what was frozen for the site is what the last act of it froze."""
+    last = AuditEntry.objects.filter(action="follow.publish").order_by("seq").last()
+    if last is None:
+        return
+    for name, digest in read_body(last.body).detail.items():
+        path = desk.published / name
+        if not path.is_file():
+            yield Failure(where=str(path), text="it was frozen for the site, and is missing; tocsin follow publish")
+        elif sha256(path.read_bytes()) != digest:
+            yield Failure(
+                where=str(path), text=f"it is not what act {last.seq} froze for the site; tocsin follow publish"
             )
 
 

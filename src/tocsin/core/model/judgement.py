@@ -76,6 +76,15 @@ class Draft(Record, frozen=True, kw_only=True):
     incidents: tuple[Id, ...] | UnsetType = UNSET
 
 
+class Opening(Record, frozen=True, kw_only=True):
+    """All that opens a warning which no case is loaded for."""
+
+    warning: Annotated[Id, Meta(description="Its permanent id, which stands in addresses for good")]
+    head: Bulletin
+    assessment: Assessment
+    draft: Draft
+
+
 class Geometry(Record, frozen=True, kw_only=True):
     """An operator's own shapes, as the map names them."""
 

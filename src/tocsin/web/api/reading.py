@@ -8,11 +8,11 @@ from django.http import HttpRequest
 from pydantic import Field
 
 from tocsin.core.model.base import Record as Struct
-from tocsin.core.model.judgement import Assessment, Draft, SituationScope
+from tocsin.core.model.judgement import Assessment, Draft, SituationScope, Watch
 from tocsin.records.models import Record, Step, Version
 from tocsin.records.nouns import NOUNS
 from tocsin.records.people.queries import roles_of
-from tocsin.records.queries import history, newest, versions_at
+from tocsin.records.queries import get_record, history, newest, versions_at
 from tocsin.warn.queries import Standing, warnings
 from tocsin.web.api.structs import After, Area, Key, Limit, Page, Records, Stands, endpoint, page
 from tocsin.web.api.targets import bulletin_of, can_read, draft_of, record_of, situation_of
@@ -24,8 +24,9 @@ State = Annotated[str, Field(pattern=r"^[a-z_]{0,20}$", description="Only those 
 
 SEGMENT = {
     "claim": "claims", "source": "sources", "place": "places", "actor": "actors", "group": "groups", "event": "events",
-    "figure": "figures", "map": "maps", "recommendation": "recommendations", "expectation": "expectations",
-    "candidate": "candidates",
+    "figure": "figures", "series": "series", "map": "maps", "geometry": "geometries",
+    "recommendation": "recommendations", "expectation": "expectations", "candidate": "candidates", "task": "tasks",
+    "comment": "comments",
 }  # fmt: skip
 """The kinds of a situation's records that are read one by one, with the word that stands for them in an address."""
 
@@ -76,6 +77,12 @@ def get_situation(request: HttpRequest, situation: Key) -> Any:
     return stands(situation_of(request, situation))
 
 
+@endpoint(area, "GET", "/situations/{situation}/watch", gives=Stands[Watch], scope="read")
+def get_watch(request: HttpRequest, situation: Key) -> Any:
+    """Read which collected documents a situation's inbox is shown."""
+    return stands(get_record("watch", "watch", situation=situation_of(request, situation)))
+
+
 @endpoint(area, "GET", "/situations/{situation}/warnings", gives=Page[Standing], scope="read")
 def list_bulletins(request: HttpRequest, situation: Key) -> Any:
     """List where each warning of a situation stands, its open draft included."""
@@ -91,8 +98,6 @@ def get_draft(request: HttpRequest, warning: Key) -> Any:
 @endpoint(area, "GET", "/bulletins/{warning}/assessment", gives=Stands[Assessment], scope="read")
 def get_assessment(request: HttpRequest, warning: Key) -> Any:
     """Read the assessment of a warning."""
-    from tocsin.records.queries import get_record
-
     return stands(get_record("assessment", "assessment", parent=bulletin_of(request, warning)))
 
 

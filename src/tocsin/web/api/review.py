@@ -9,7 +9,7 @@ from msgspec import Meta
 
 from tocsin.core.model.base import Record as Struct
 from tocsin.core.model.claims import Claim, Grade, Position
-from tocsin.core.model.judgement import SituationScope
+from tocsin.core.model.judgement import SituationScope, Task, Watch
 from tocsin.core.rules.roles import check_role
 from tocsin.records.nouns import NOUNS
 from tocsin.records.people.queries import roles_of
@@ -17,13 +17,13 @@ from tocsin.records.queries import find_record
 from tocsin.review import actions
 from tocsin.review.actions import ReviewError
 from tocsin.web.api.reading import SEGMENT
-from tocsin.web.api.structs import Area, Change, Kept, Key, Stepped, Why, endpoint, kept, stepped
+from tocsin.web.api.structs import Addition, Area, Change, Kept, Key, Stepped, Why, endpoint, kept, stepped
 from tocsin.web.api.targets import can_read, record_of, situation_of
 from tocsin.web.api.tokens import at_of, person_of
 
 area = Area("review")
 
-EVIDENCE = ("source", "place", "actor", "group", "event", "figure")
+EVIDENCE = ("source", "place", "actor", "group", "event", "figure", "series", "map", "geometry")
 """Kinds that are recorded alike."""
 
 
@@ -133,15 +133,42 @@ _review("withdraw", "Take back that a claim may stand, and say why.")
 _review("reopen", "Put a rejected or withdrawn claim up for review again, and say why.")
 
 
-@endpoint(
-    area, "POST", "/situations/{situation}/candidates/{key}/dismiss", takes=Why, gives=Stepped, scope="review"
-)  # fmt: skip
-def dismiss_candidate(request: HttpRequest, situation: Key, key: Key, said: Why) -> Any:
-    """Say that nothing is to be made of a machine's candidate, and why."""
-    candidate = record_of(request, situation, "candidate", key)
-    return stepped(
-        actions.dismiss_candidate(by=person_of(request), at=at_of(request), candidate=candidate, reason=said.reason)
-    )
+def _take(kind: str, verb: str, action: str, about: str) -> None:
+    """Serve a step of a candidate or a task."""
+
+    def post(request: HttpRequest, situation: Key, key: Key, said: Why) -> Any:
+        record = {kind: record_of(request, situation, kind, key)}
+        take = getattr(actions, action)
+        return stepped(take(by=person_of(request), at=at_of(request), reason=said.reason, **record))
+
+    post.__doc__ = about
+    path = f"/situations/{{situation}}/{SEGMENT[kind]}/{{key}}/{verb}"
+    endpoint(area, "POST", path, takes=Why, gives=Stepped, scope="review", name=action)(post)
+
+
+_take("candidate", "dismiss", "dismiss_candidate", "Say that nothing is to be made of a machine's candidate, and why.")
+_take("candidate", "reopen", "reopen_candidate", "Put a dismissed candidate back into the inbox.")
+_take("task", "finish", "finish_task", "Say that a task is done.")
+_take("task", "drop", "drop_task", "Say that a task is no longer wanted, and why.")
+
+
+@endpoint(area, "PUT", "/situations/{situation}/tasks/{key}", takes=Addition[Task], gives=Kept, scope="review")
+def put_task(request: HttpRequest, situation: Key, key: Key, said: Addition[Task]) -> Any:
+    """Ask somebody at the desk to do something."""
+    check_same_id(key, said.says)
+    where = situation_of(request, situation)
+    return kept(actions.give_task(by=person_of(request), at=at_of(request), situation=where, task=said.says))
+
+
+@endpoint(area, "PUT", "/situations/{situation}/watch", takes=Change[Watch], gives=Kept, scope="review")
+def put_watch(request: HttpRequest, situation: Key, said: Change[Watch]) -> Any:
+    """Say which collected documents a situation's inbox is shown."""
+    return kept(
+        actions.set_watch(
+            by=person_of(request), at=at_of(request), situation=situation_of(request, situation), watch=said.says,
+            seen=said.seen, reason=said.reason,
+        )
+    )  # fmt: skip
 
 
 def _record(kind: str) -> None:

@@ -10,13 +10,13 @@ from ninja import Header
 
 from tocsin.core.model.base import Day, Id
 from tocsin.core.model.base import Record as Struct
-from tocsin.core.model.judgement import Draft
+from tocsin.core.model.judgement import Draft, Opening
 from tocsin.core.rules.second_factor import Proof
 from tocsin.records.queries import newest
 from tocsin.warn import actions
 from tocsin.web import current_desk
 from tocsin.web.api.structs import Addition, Area, Kept, Key, Stepped, Why, endpoint, kept, stepped
-from tocsin.web.api.targets import bulletin_of, draft_of
+from tocsin.web.api.targets import bulletin_of, draft_of, record_of, situation_of
 from tocsin.web.api.tokens import at_of, person_of
 from tocsin.web.sign_in.proof import prove_by_code
 
@@ -62,6 +62,24 @@ class Submitted(Struct, frozen=True, kw_only=True):
     path: str
     submission: int
     content_sha256: str
+
+
+class Said(Struct, frozen=True, kw_only=True):
+    """A comment on a draft, pinned to the section that it is about."""
+
+    text: Annotated[str, Meta(min_length=1)]
+    section: Annotated[str, Meta(description="As bottom-line, claims, C07, stage-7; empty for the whole")] = ""
+
+
+@endpoint(area, "POST", "/situations/{situation}/warnings", takes=Addition[Opening], gives=Kept, scope="warn")
+def open_warning(request: HttpRequest, situation: Key, said: Addition[Opening]) -> Any:
+    """Open a warning that no case was loaded for: its thread, what is assessed so far, and a first draft."""
+    draft = actions.open_warning(
+        by=person_of(request), at=at_of(request), situation=situation_of(request, situation),
+        warning=said.says.warning, head=said.says.head, assessment=said.says.assessment, text=said.says.draft,
+        reason=said.reason,
+    )  # fmt: skip
+    return kept(newest(draft))
 
 
 @endpoint(area, "POST", "/bulletins/{warning}/drafts", takes=Addition[Draft], gives=Kept, scope="warn")
@@ -115,6 +133,26 @@ def submit_draft(request: HttpRequest, warning: Key, said: Why) -> Any:
         by=person_of(request), at=at_of(request), desk=current_desk(), draft=draft, reason=said.reason
     )
     return Submitted(path=draft.path, submission=made.number, content_sha256=made.content_sha256)
+
+
+@endpoint(area, "POST", "/bulletins/{warning}/draft/comments", takes=Said, gives=Kept, scope="warn")
+def comment_on_draft(request: HttpRequest, warning: Key, said: Said) -> Any:
+    """Pin a comment to a section of the open draft. It changes nothing in the draft."""
+    return kept(
+        actions.comment(
+            by=person_of(request), at=at_of(request), draft=draft_of(request, warning), section=said.section,
+            text=said.text,
+        )
+    )  # fmt: skip
+
+
+@endpoint(area, "POST", "/situations/{situation}/comments/{key}/answer", takes=Why, gives=Stepped, scope="warn")
+def answer_comment(request: HttpRequest, situation: Key, key: Key, said: Why) -> Any:
+    """Say what was done about a comment, or why nothing was."""
+    comment = record_of(request, situation, "comment", key)
+    return stepped(
+        actions.answer_comment(by=person_of(request), at=at_of(request), comment=comment, reason=said.reason)
+    )
 
 
 def _give_back(verb: str, action: str, scope: Any, about: str) -> None:
