@@ -83,6 +83,8 @@ def edition_pages(
         yield "changes.html", html.changes_page(previous, reading, site=site, words=words).encode()
     if reading.content.series:
         yield "series.html", html.series_page(reading, site=site, words=words).encode()
+    if entries(reading) or reading.content.incidents:
+        yield "timeline.html", html.timeline_page(reading, site=site, words=words).encode()
 
 
 def edition_files(
@@ -101,19 +103,18 @@ def edition_files(
         for name, width in (("series.svg", WIDTH), ("series-narrow.svg", WIDTH_NARROW)):
             yield name, series_svg(reading.content.series, words, width=width).encode()
         yield "series.csv", series_csv(reading)
-    yield from _when_and_where(reading, site, words)
+    yield from _when_and_where(reading, words)
     if reading.content.map:
         yield "map.svg", situation_svg(reading.content.map).encode()
     if (shapes := map_geojson(reading)) is not None:
         yield "map.geojson", shapes
 
 
-def _when_and_where(reading: Reading, site: Site, words: Words) -> Iterator[File]:
-    """The page of the timeline with its pictures, for a wide page and for a phone; and the incidents as rows."""
+def _when_and_where(reading: Reading, words: Words) -> Iterator[File]:
+    """The pictures of the timeline, for a wide page and for a phone; and the incidents as rows."""
     dated, incidents = entries(reading), reading.content.incidents or ()
     if not dated and not incidents:
         return
-    yield "timeline.html", html.timeline_page(reading, site=site, words=words).encode()
     for name, width in (("", WIDTH), ("-narrow", WIDTH_NARROW)):
         yield f"timeline{name}.svg", timeline_svg(dated, incidents, words, width=width).encode()
         if has_where(reading):
