@@ -18,6 +18,10 @@ from tocsin.core.model.edition import Edition
 from tocsin.publish.geojson import map_geojson
 from tocsin.publish.html import static_files
 from tocsin.publish.reading import Reading
+from tocsin.publish.series_chart import series_svg
+from tocsin.publish.timeline.chart import timeline_svg
+from tocsin.publish.timeline.entries import entries
+from tocsin.publish.timeline.where import where_svg
 from tocsin.publish.words import words
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -33,6 +37,7 @@ KINDS = [
     "warnings/gw-2023-10-arm-aze/1/index.html",
     "warnings/gw-2023-10-arm-aze/2/changes.html",
     "warnings/gw-2023-10-arm-aze/2/sources.html",
+    "warnings/gw-2023-10-arm-aze/2/timeline.html",
     "index.html",
     "warnings/index.html",
     "sources.html",
@@ -64,6 +69,9 @@ def site(readings: tuple[Reading, Reading], tmp_path_factory: pytest.TempPathFac
     data = map_geojson(readings[1])
     assert data is not None
     (folder / "warnings/gw-2023-10-arm-aze/2/map.geojson").write_bytes(data)
+    for number, reading in enumerate(readings, start=1):
+        for name, drawn in pictures(reading).items():
+            (folder / f"warnings/gw-2023-10-arm-aze/{number}/{name}").write_text(drawn, encoding="utf-8")
     server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder)))
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -71,6 +79,17 @@ def site(readings: tuple[Reading, Reading], tmp_path_factory: pytest.TempPathFac
     server.shutdown()
     server.server_close()
     thread.join()
+
+
+def pictures(reading: Reading) -> dict[str, str]:
+    """What a page shows by address: it is drawn beside it."""
+    said = words("en")
+    found = {}
+    for width, name in ((720, ""), (344, "-narrow")):
+        found[f"timeline{name}.svg"] = timeline_svg(entries(reading), (), said, width=width)
+        found[f"where{name}.svg"] = where_svg(reading, said, width=width)
+        found[f"series{name}.svg"] = series_svg(reading.content.series or (), said, width=width)
+    return found
 
 
 def write(folder: Path, pages: dict[str, str]) -> None:

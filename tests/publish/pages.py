@@ -14,8 +14,9 @@ from tocsin.core.model.edition import Edition
 from tocsin.publish import html
 from tocsin.publish.addresses import EDITION_FILES, brief_path, edition_path, log_path, warning_path
 from tocsin.publish.following.ledger import ledger_of
-from tocsin.publish.maps import WorldMark, situation_svg, world_svg
+from tocsin.publish.maps import WorldMark, world_svg
 from tocsin.publish.reading import Reading
+from tocsin.publish.site import map_for_page
 from tocsin.publish.summary import summary
 from tocsin.publish.words import Words, words
 
@@ -40,10 +41,7 @@ def make_pages(readings: Sequence[Reading], catalogue: Words | None = None) -> d
     history = [summary(reading) for reading in readings]
     latest = history[-1:]
     proofs = [html.Proof(seq=number, entry_sha256="cd" * 32) for number, _ in enumerate(readings, start=1)]
-    drawn = [
-        situation_svg(each.content.map, width=html.MAP_WIDTH, name="situation") if each.content.map else ""
-        for each in readings
-    ]
+    drawn = [map_for_page(each) for each in readings]
     pages = {
         warning_path(readings[-1].issue.warning) + "index.html": html.warning_page(
             readings[-1],

@@ -7,6 +7,7 @@ import hashlib
 import itertools
 import posixpath
 import re
+from importlib import resources
 from urllib.parse import urldefrag
 
 import msgspec
@@ -15,7 +16,9 @@ import pytest
 from tests.publish.expected import LARGE
 from tests.publish.html_checks import loads, problems, tree, visible_text
 from tests.publish.pages import Marked, make_pages, other_files, read
+from tocsin.core.model.claims import Event
 from tocsin.core.model.edition import Edition
+from tocsin.core.model.sources import Citation
 from tocsin.core.vocabulary import load_codebook
 from tocsin.publish.html import static_files
 from tocsin.publish.reading import Reading
@@ -115,6 +118,27 @@ def test_every_page_says_what_it_is_and_that_it_is_an_exercise(pages: Pages, rea
         said = visible_text(text)
         assert "Exercise." in said, path
         assert readings[0].content.nature in said, path
+
+
+def test_no_template_quotes_an_attribute_with_what_the_pages_leave_unescaped() -> None:
+    templates = resources.files("tocsin.publish.html").joinpath("templates")
+    for template in templates.iterdir():
+        assert not re.search(r"=\s*'[^'>]*\{\{", template.read_text("utf-8")), template.name
+
+
+def test_what_stands_without_quotes_is_an_id_that_can_end_nothing() -> None:
+    templates = resources.files("tocsin.publish.html").joinpath("templates")
+    bare = {
+        found
+        for template in templates.iterdir()
+        for found in re.findall(r"\w=#?(?:stage-)?\{\{ ([\w.]+) \}\}", template.read_text("utf-8"))
+    }
+    assert bare <= {"id", "l.id", "a.id", "m.id", "claim.id", "s.n", "s.shape"}
+    for odd in ("C1 onload=x", "C1>", 'C1"', ""):
+        with pytest.raises(msgspec.ValidationError):
+            msgspec.convert({"id": odd, "date": "", "text": "", "direction": "unclear"}, Event)
+        with pytest.raises(msgspec.ValidationError):
+            msgspec.convert({"source": odd}, Citation)
 
 
 def test_the_same_editions_make_the_same_bytes(pages: Pages, readings: tuple[Reading, Reading]) -> None:

@@ -208,5 +208,6 @@ def test_the_short_script_says_nothing_that_the_file_does_not_say(
 ) -> None:
     brief = expanded(report_script(readings[1], english, claims=False), schema_org)
     for name in brief:
-        assert brief[name] == report[name], name
+        said = brief[name] if isinstance(brief[name], list) else [brief[name]]
+        assert all(each in report[name] for each in said), name
     assert any("report.jsonld" in str(each) for each in brief[SCHEMA + "encoding"])

@@ -96,7 +96,8 @@ def test_a_withdrawal_does_not_look_like_a_warning_in_force(
 
 def meta(page: str) -> dict[str, str]:
     found = lxml.html.document_fromstring(page)
-    return {each.get("property") or each.get("name") or "": each.get("content") or "" for each in found.iter("meta")}
+    said = [(each.get(key), each.get("content") or "") for each in found.iter("meta") for key in ("name", "property")]
+    return {name: content for name, content in said if name}
 
 
 @pytest.mark.parametrize("path", [WARNING, "warnings/gw-2023-10-arm-aze/1/index.html"])

@@ -53,7 +53,7 @@ WORLD_WIDTHS = (720, 344)
 
 def map_for_page(reading: Reading) -> str:
     """The map as it stands in a page; empty where there is none."""
-    return situation_svg(reading.content.map, width=html.MAP_WIDTH) if reading.content.map else ""
+    return situation_svg(reading.content.map, width=html.MAP_WIDTH, notes=False) if reading.content.map else ""
 
 
 def map_for_paper(reading: Reading) -> str | None:

@@ -30,8 +30,8 @@ class Citing:
         return Markup("; ").join(self._made.get(each) or self._make(each) for each in citations)
 
     def _make(self, citation: Citation) -> Markup:
-        source = self._sources.get(citation.source)
-        said = Markup('<a href="{}sources.html#{}">{}</a>').format(self._base, citation.source, citation.source)
+        source = self._sources.get(citation.source)  # an `Id`: letters, digits, dots and hyphens, safe without quotes
+        said = Markup("<a href={}sources.html#{}>{}</a>").format(self._base, citation.source, citation.source)
         said += escape(f", {citation.passage}" if citation.passage else f" {source.publisher}" if source else "")
         if source and source.capture_sha256:
             said += escape(f" {self._words('site-captured')}")

@@ -131,7 +131,7 @@ def page(
         shared=shared,
         **values,
     )
-    return visible(text)
+    return visible(text.replace("&#39;", "'"))  # our templates quote attributes with " alone
 
 
 def path_of_site(site: Site) -> str:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 
+import msgspec
+
 from tocsin.core.model.assessment import Party
 from tocsin.core.model.places import Place
 from tocsin.publish.addresses import edition_path, edition_url, feed_path, log_path, warning_path
@@ -18,6 +20,8 @@ from tocsin.publish.html.claims import claims_view, grades_view
 from tocsin.publish.html.forecasts import forecasts_view
 from tocsin.publish.html.frame import Proof, Shared, Site, drawing, json_block, page
 from tocsin.publish.html.stages import stages_view
+from tocsin.publish.maps.legend import by_user, naming_of, notes_of
+from tocsin.publish.maps.words import Words as MapWords
 from tocsin.publish.reading import Reading
 from tocsin.publish.summary import Summary
 from tocsin.publish.timeline.entries import entries
@@ -41,7 +45,7 @@ def warning_page(
     """The latest edition of a warning, at the warning's address.
 
     `history` holds all editions of the warning, oldest first, this one included. `map_svg` is its map drawn for
-    MAP_WIDTH; `jsonld` its linked data as JSON. Either may be left out.
+    MAP_WIDTH without its notes, which the page says; `jsonld` its linked data as JSON. Either may be left out.
     """
     path = warning_path(reading.issue.warning) + "index.html"
     return _page(reading, site, words, proof, history, map_svg, jsonld, path, f"{reading.issue.edition}/")
@@ -118,11 +122,36 @@ def _page(
         proof=proof,
         log_file=log_path(proof.seq),
         map=drawn.markup,
+        map_said=_map_said(reading, words) if map_svg else None,
         jsonld=json_block(jsonld) if jsonld else "",
         situation_feed=feed_path("situation", content.situation.id),
         all_feed=feed_path("all"),
         notices=[notice for notice in reading.edition.notices if notice.rule != "stale"],
     )
+
+
+class MapSaid(msgspec.Struct, frozen=True):
+    """What the page says under its map: names that differ and stand nowhere else, projection, date and sources."""
+
+    naming: list[str]
+    notes: list[str]
+
+
+def _map_said(reading: Reading, words: Words) -> MapSaid | None:
+    shown = reading.content.map
+    if shown is None:
+        return None
+    said = MapWords(
+        used_by=words("site-map-used-by"),
+        months=tuple(words(f"month-{number}") for number in range(1, 13)),
+        interval=words("date-range", start="{first}", end="{last}"),
+        projection=words("site-map-projection"),
+        as_of=words("site-map-as-of"),
+        credit=words("site-map-credit"),
+    )
+    listed = {by_user(place.names, said) for place in reading.content.places}  # they stand beside the map
+    naming = [line for line in naming_of(shown, said) if line not in listed]
+    return MapSaid(naming, notes_of(shown, said))
 
 
 def _timeline(reading: Reading) -> list[str]:

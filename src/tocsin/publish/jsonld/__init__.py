@@ -29,7 +29,11 @@ _ADDRESSES = ("url", "contentUrl")
 _DATES = ("datePublished", "dateModified", "expires")
 _LINKS = ("ewd:supportedBy", "ewd:opposedBy", "ewd:mitigatedBy", "ewd:restsOn", "ewd:stage", "ewd:place",
           "citation", "prov:wasDerivedFrom", "isPartOf")  # fmt: skip
-_LEFT_TO_THE_FILE = ("ewd:finding", "ewd:dataset", "ewd:confidence", "about", "spatialCoverage")
+_LEFT_TO_THE_FILE = (
+    "ewd:finding", "ewd:dataset", "ewd:confidence", "ewd:evidence", "ewd:agreement", "ewd:alertLevel", "ewd:warning",
+    "ewd:capStatus", "ewd:messageType", "about", "spatialCoverage", "correction", "abstract", "name", "reportNumber",
+    "prov:wasGeneratedBy", "prov:wasAttributedTo", "prov:wasRevisionOf", "prov:generatedAtTime",
+)  # fmt: skip
 _INSTANTS = ("prov:generatedAtTime", "prov:endedAtTime", "prov:invalidatedAtTime")
 
 
@@ -51,11 +55,19 @@ def report_script(reading: Reading, words: Words, *, claims: bool = True) -> str
         document["hasPart"] = [brief_claim_node(claim) for claim in reading.content.claims]
     else:
         document = {name: value for name, value in document.items() if name not in _LEFT_TO_THE_FILE}
+        document["encoding"] = [each for each in document["encoding"] if each["encodingFormat"] == MEDIA_TYPE]
     said = msgspec.json.encode(document).decode()
     terms = context(reading).items()
-    used = {name: meaning for name, meaning in terms if isinstance(meaning, str) or f'"{name}":' in said}
+    used = {name: meaning for name, meaning in terms if isinstance(meaning, dict) and _is_used(name, said)}
+    said += msgspec.json.encode(list(used.values())).decode()
+    used = {name: meaning for name, meaning in terms if name in used or name == "@vocab" or _is_used(name, said)}
     body = {"@context": ["https://schema.org", used], **document}
     return _escaped(msgspec.json.encode(body).decode())
+
+
+def _is_used(term: str, said: str) -> bool:
+    """Whether a term, or a prefix, stands in a document."""
+    return f'"{term}":' in said or f'"{term}:' in said
 
 
 def context(reading: Reading) -> Node:

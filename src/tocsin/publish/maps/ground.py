@@ -30,13 +30,23 @@ def ground(both: Sequence[Drawn], frame: Frame, name: str) -> str:
     parts = [_defs(name), f'<rect class="w" width="{number(frame.width)}" height="{number(frame.height)}"/>']
     for kind, chosen in (("l", False), ("k", True)):
         quiet = [one for feature, one in pairs_of(both, "context") if (feature.code in near) is chosen]
-        parts.append(f'<path class="{kind}" d="{area_path(shapely.union_all(quiet))}"/>')
-    for role in ("concerned", "water", "contested"):
-        parts += [_fill(role, kept, ranks[layer.id], name) for layer, kept in both if layer.role == role]
+        parts.append(f'<path class="{kind}" d="{area_path(shapely.union_all(quiet), decimals=fine(frame))}"/>')
     parts.append(f'<path class="b" d="{_edges(land, frame)}"/>')
-    parts += [_outline(layer, kept, frame) for layer, kept in both]
+    parts += [_tint(kept, frame, ranks[layer.id], name) for layer, kept in both if layer.role == "concerned"]
+    for role, fill in (("water", 'class="w"'), ("contested", 'fill="url(#{}-h{})"')):
+        parts += [
+            f'<path {fill.format(name, ranks[layer.id])} d="{_areas(kept, frame)}"/>'
+            for layer, kept in both
+            if layer.role == role
+        ]
+    parts += [_operator(layer, kept, frame) for layer, kept in both if layer.role == "operator"]
     parts.append(_contested_edges(both, frame))
     return "".join(parts)
+
+
+def fine(frame: Frame) -> int:
+    """Decimals of the drawing: on a map for a phone whole units, which are less than the detail that it keeps."""
+    return 1 if frame.width >= 560 else 0
 
 
 def projected(frame: Frame, layer: MapLayer) -> list[BaseGeometry]:
@@ -78,28 +88,28 @@ def _edges(shapes: Sequence[BaseGeometry], frame: Frame) -> str:
     """The outlines of all shapes, each line once, without the edge where the frame cuts them."""
     inner = shapely.buffer(frame.rectangle, -0.1, join_style="mitre")
     lines = [shapely.intersection(one.boundary if shapely.get_dimensions(one) == 2 else one, inner) for one in shapes]
-    return line_path(line for line in lines if not line.is_empty)
+    return line_path((line for line in lines if not line.is_empty), decimals=fine(frame))
 
 
-def _fill(role: str, kept: Sequence[BaseGeometry], rank: int, name: str) -> str:
-    fill = "".join(area_path(one) for one in kept)
-    if role == "water":
-        return f'<path class="w" d="{fill}"/>'
-    if role == "concerned":
-        dots = f'<path fill="url(#{name}-p)" d="{fill}"/>' if rank else ""
-        return f'<path class="t{rank}" d="{fill}"/>{dots}'
-    return f'<path fill="url(#{name}-h{rank})" d="{fill}"/>'
+def _areas(kept: Sequence[BaseGeometry], frame: Frame) -> str:
+    return "".join(area_path(one, decimals=fine(frame)) for one in kept)
 
 
-def _outline(layer: MapLayer, kept: Sequence[BaseGeometry], frame: Frame) -> str:
-    if layer.role == "concerned":
-        return f'<path class="e" d="{_edges(kept, frame)}"/>'
-    if layer.role == "operator":
-        points = "".join(dot(one) for one in kept if shapely.get_dimensions(one) == 0)
-        drawn = [one for one in kept if shapely.get_dimensions(one) > 0]
-        kind = "o" if layer.boundary_status == "agreed" else "o dd"
-        return f'<path class="{kind}" d="{_edges(drawn, frame)}"/>{points}'
-    return ""
+def _tint(kept: Sequence[BaseGeometry], frame: Frame, rank: int, name: str) -> str:
+    """A tinted layer with its outline: one path for both, but where the frame cuts it, which is no border."""
+    inner = shapely.buffer(frame.rectangle, -0.1, join_style="mitre")
+    whole = all(shapely.contains(inner, one) for one in kept)
+    fill = _areas(kept, frame)
+    dots = f'<path fill="url(#{name}-p)" d="{fill}"/>' if rank else ""
+    edges = "" if whole else f'<path class="e" d="{_edges(kept, frame)}"/>'
+    return f'<path class="t{rank}{" ee" if whole else ""}" d="{fill}"/>{dots}{edges}'
+
+
+def _operator(layer: MapLayer, kept: Sequence[BaseGeometry], frame: Frame) -> str:
+    points = "".join(dot(one) for one in kept if shapely.get_dimensions(one) == 0)
+    drawn = [one for one in kept if shapely.get_dimensions(one) > 0]
+    kind = "o" if layer.boundary_status == "agreed" else "o dd"
+    return f'<path class="{kind}" d="{_edges(drawn, frame)}"/>{points}'
 
 
 def _contested_edges(both: Sequence[Drawn], frame: Frame) -> str:

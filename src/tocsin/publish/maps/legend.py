@@ -23,12 +23,14 @@ def ranks(layers: Iterable[MapLayer]) -> dict[str, int]:
     return found
 
 
-def legend(situation: SituationMap, *, name: str, top: float, width: int, words: Words) -> tuple[str, float]:
-    """(markup, y of its end) of all that stands under the picture."""
+def legend(
+    situation: SituationMap, *, name: str, top: float, width: int, words: Words, notes: bool = True
+) -> tuple[str, float]:
+    """(markup, y of its end) of all that stands under the picture; without `notes` what the shapes mean, alone."""
     wide = width >= 560
     size = 13.0 if wide else 12.0
     rows = _rows(situation.layers, ranks(situation.layers), name, words)
-    naming = [line for layer in situation.layers for line in names_that_differ(layer, words)]
+    naming = naming_of(situation, words) if notes else []
     first = width * 0.54 if wide and naming else float(width)
     parts: list[str] = []
     y = top + 12
@@ -43,19 +45,26 @@ def legend(situation: SituationMap, *, name: str, top: float, width: int, words:
         markup, end = _block(words.names, naming, x, start, width - x - 2, size)
         parts.append(markup)
         y = max(y, end)
+    if not notes:
+        return "".join(parts), round(y + 2, 1)
     small = 12.0 if wide else 11.5
     if situation.not_shown:
         markup, y = _block(words.not_shown, situation.not_shown, 1, y + 6, width - 4, small, bullet=True)
         parts.append(markup)
     y += 4
-    for note in notes(situation, words):
+    for note in notes_of(situation, words):
         lines = wrapped(note, small, width - 4)
         parts.append(_lines(lines, 1, y + small, small, "s"))
         y += len(lines) * small * 1.32 + 3
     return "".join(parts), round(y + 4, 1)
 
 
-def notes(situation: SituationMap, words: Words) -> list[str]:
+def naming_of(situation: SituationMap, words: Words) -> list[str]:
+    """Every place of the map whose names are not the same for everybody."""
+    return [line for layer in situation.layers for line in names_that_differ(layer, words)]
+
+
+def notes_of(situation: SituationMap, words: Words) -> list[str]:
     """Projection and date, credit."""
     west, south, east, north = situation.bbox
     projection = words.projection.format(lon=f"{(west + east) / 2:.1f}", lat=f"{(south + north) / 2:.1f}")
@@ -73,10 +82,11 @@ def notes(situation: SituationMap, words: Words) -> list[str]:
 def names_that_differ(layer: MapLayer, words: Words) -> list[str]:
     """One line for each place whose names are not the same for everybody: who uses which."""
     sets = [layer.names, *(feature.names for feature in layer.features)]
-    return [_by_user(names, words) for names in sets if any(name.used_by for name in names)]
+    return [by_user(names, words) for names in sets if any(name.used_by for name in names)]
 
 
-def _by_user(names: Sequence[Name], words: Words) -> str:
+def by_user(names: Sequence[Name], words: Words) -> str:
+    """All names of one place, each with who uses it."""
     users = dict.fromkeys(name.used_by for name in names)
     said = []
     for user in users:

@@ -29,37 +29,45 @@ WIDE, NARROW = 720, 344
 
 
 def situation_svg(
-    situation: SituationMap, *, width: int = WIDE, name: str = "map", words: Words | None = None, plain: bool = False
+    situation: SituationMap,
+    *,
+    width: int = WIDE,
+    name: str = "map",
+    words: Words | None = None,
+    plain: bool = False,
+    notes: bool = True,
 ) -> str:
     """Draw the map of one situation for one width in CSS pixels (240 to 2000).
 
     Names stand at 11 units or more, so show it no smaller than `width`. `name` is the id of the <svg> element
     and begins all ids inside: give two maps on one page two names. `words` are the map's own words in another
     language. `plain` gives fixed light colours, without custom properties and media queries, for the PDF.
+    Without `notes` the names that differ, the gaps and the sources are left to the page around it, which must say them,
+    and the page can set no colours.
     Raises MapError when the map has no land, no layers or a broken shape.
     """
     if not 240 <= width <= 2000:
         raise MapError(f"a map {width} units wide cannot be read", remedy="Give a width from 240 to 2000.")
     check_name(name)
-    return _svg(msgspec.json.encode(situation), width, name, words or Words(), plain)
+    return _svg(msgspec.json.encode(situation), width, name, words or Words(), plain, notes)
 
 
 @lru_cache(maxsize=256)
-def _svg(frozen: bytes, width: int, name: str, words: Words, plain: bool) -> str:
+def _svg(frozen: bytes, width: int, name: str, words: Words, plain: bool, notes: bool) -> str:
     """The document. The key is the frozen map itself: what is drawn depends on nothing else."""
     situation = msgspec.json.decode(frozen, type=SituationMap)
     shapes = msgspec.json.encode([situation.bbox, situation.layers])
     height, drawn = _picture(shapes, width, name, words)
-    below, total = legend.legend(situation, name=name, top=height, width=width, words=words)
+    below, total = legend.legend(situation, name=name, top=height, width=width, words=words, notes=notes)
     if plain:
         drawn, below = with_fonts(drawn), with_fonts(below)
-    style = css(name, RULES, plain=plain)
+    style = css(name, RULES, plain=plain, settable=notes)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" id="{escaped(name)}" role="img" class="map" '
         f'viewBox="0 0 {width} {number(total)}" width="{width}" height="{number(total)}" '
         f'lang="{words.lang}" aria-labelledby="{name}-t {name}-d">'
         f'<title id="{name}-t">{escaped(situation.title)}</title>'
-        f'<desc id="{name}-d">{escaped(_description(situation, words))}</desc>'
+        f'<desc id="{name}-d">{escaped(_description(situation, words, notes))}</desc>'
         f"<style>{style}</style>{drawn}{below}</svg>"
     )
 
@@ -73,7 +81,8 @@ def _picture(shapes: bytes, width: int, name: str, words: Words) -> tuple[float,
     parts = [ground(both, frame, name)]
     shown, labels = _labels(both, frame, words.lang)
     parts += [dot(one) for one in shown]
-    parts.append(f'<g class="n">{"".join(_text(label) for label in labels)}</g>')
+    usual = number(12.5 if frame.width >= 560 else 11.0)
+    parts.append(f'<g class="n" font-size="{usual}">{"".join(_text(label, usual) for label in labels)}</g>')
     parts.append(legend.scale_and_north(frame, words))
     parts.append(f'<rect class="f" x=".5" y=".5" width="{width - 1}" height="{number(frame.height - 1)}"/>')
     return round(frame.height, 1), "".join(parts)
@@ -155,10 +164,13 @@ def _with_local(names: Sequence[Name], lang: str) -> list[str]:
     return [*spelled(names, lang)[:1], *local]
 
 
-def _text(label: Label) -> str:
+def _text(label: Label, usual: str) -> str:
+    """A name; its size stands only where it is not the usual one of the group."""
     kind = f' class="{label.style}"' if label.style else ""
-    anchor = "" if label.anchor == "start" else f' text-anchor="{label.anchor}"'
-    start = f'<text{kind} x="{number(label.x)}" y="{number(label.y)}" font-size="{number(label.size)}"{anchor}>'
+    plain = label.anchor == ("middle" if label.style else "start")
+    anchor = "" if plain else f' text-anchor="{label.anchor}"'
+    own = "" if number(label.size) == usual else f' font-size="{number(label.size)}"'
+    start = f'<text{kind} x="{number(label.x)}" y="{number(label.y)}"{own}{anchor}>'
     if len(label.lines) == 1:
         return f"{start}{escaped(label.lines[0])}</text>"
     step = label.size * 1.16
@@ -169,13 +181,13 @@ def _text(label: Label) -> str:
     return f"{start}{spans}</text>"
 
 
-def _description(situation: SituationMap, words: Words) -> str:
+def _description(situation: SituationMap, words: Words, notes: bool) -> str:
     """What a reader who does not see the map should know: legend, towns, what is not shown."""
     areas = ("concerned", "contested", "operator")
     legend_said = [_told(layer, words.lang) for layer in situation.layers if layer.role in areas]
     towns = [_told(layer, words.lang) for layer in situation.layers if layer.role == "town"]
     told = words.described.format(
-        legend=" ".join(legend_said), towns=" ".join(towns), not_shown=" ".join(situation.not_shown)
+        legend=" ".join(legend_said), towns=" ".join(towns), not_shown=" ".join(situation.not_shown if notes else ())
     )
     return " ".join(told.split())
 
@@ -191,14 +203,14 @@ RULES = (
     "@text{font-family:var(--map-font," + FONT + ");fill:$ink}"
     "@.w{fill:$water}@.l{fill:$land}@.k{fill:$near}"
     "@.b{fill:none;stroke:$line;stroke-width:1.1;stroke-linejoin:round}"
-    "@.t0{fill:$tint}@.t1{fill:$tint-2}@.e{fill:none;stroke:$edge;stroke-width:1.2}@.y{fill:$edge}"
+    "@.t0{fill:$tint}@.t1{fill:$tint-2}@.e{fill:none}@.e,@.ee{stroke:$edge;stroke-width:1.2}@.y{fill:$edge}"
     "@.d{fill:none;stroke:$hatch;stroke-width:1.2;stroke-dasharray:5 3}"
     "@.z{stroke:$hatch;stroke-width:.8;opacity:.8}"
     "@.o{fill:none;stroke:$ink;stroke-width:1.3}@.dd{stroke-dasharray:5 3}"
     "@.p{fill:$paper;stroke:$ink;stroke-width:1.3}"
     "@.n text{paint-order:stroke;stroke:$near;stroke-width:3;stroke-linejoin:round;stroke-opacity:.85}"
     "@.n .g{font-weight:700}@.n .c{fill:$muted;letter-spacing:.08em}@.n .a{font-style:italic}"
-    "@.n .v{font-style:italic;fill:$muted}"
+    "@.n .v{font-style:italic;fill:$muted}@.n [class]{text-anchor:middle}"
     "@.x{fill:$paper;opacity:.85}@.q{fill:$paper;stroke:$ink;stroke-width:.8}@.r{fill:$ink;stroke:$ink;stroke-width:.8}"
     "@.f{fill:none;stroke:$line}@.u{font-weight:700}@.s{fill:$muted}"
 )

@@ -42,20 +42,21 @@ DARK = {
 FONT = "'Noto Sans','Noto Sans Armenian','Noto Naskh Arabic',system-ui,sans-serif"
 
 
-def css(scope: str, rules: str, *, plain: bool = False) -> str:
+def css(scope: str, rules: str, *, plain: bool = False, settable: bool = True) -> str:
     """Rules with `$name` for a colour and `@` for the scope, preceded by the colours that they use.
 
     plain: fixed light colours, for renderers without custom properties and media queries (typst)
+    settable: a page around it may set `--map-*` properties; without, they are left out and the style is shorter
     """
     names = sorted((name for name in LIGHT if f"${name}" in rules), key=len, reverse=True)
     for name in names:
-        rules = rules.replace(f"${name}", LIGHT[name] if plain else f"var(--map-{name},var(--m-{name}))")
+        own = f"var(--map-{name},var(--m-{name}))" if settable else f"var(--m-{name})"
+        rules = rules.replace(f"${name}", LIGHT[name] if plain else own)
     scoped = rules.replace("@", f"#{scope} ")
     if plain:
         return scoped.replace(f"var(--map-font,{FONT})", FONT)
     light = ";".join(f"--m-{name}:{LIGHT[name]}" for name in sorted(names))
     dark = ";".join(f"--m-{name}:{DARK[name]}" for name in sorted(names))
     return (
-        f"#{scope}{{{light};direction:ltr}}@media(prefers-color-scheme:dark){{#{scope}{{{dark}}}}}"
-        f"@media print{{#{scope}{{{light}}}}}{scoped}"
+        f"#{scope}{{{light};direction:ltr}}@media screen and (prefers-color-scheme:dark){{#{scope}{{{dark}}}}}{scoped}"
     )

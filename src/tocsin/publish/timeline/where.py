@@ -75,22 +75,19 @@ def _marked(found: Placed, both: Sequence[Drawn], frame: Frame, lang: str) -> tu
         radius = _radius(mark)
         sheet.keep_free(x - radius, y - radius, x + radius, y + radius)
         parts.append(_place(mark, x, y))
-    for mark, (x, y) in placed_at:
-        said = _names(mark.place, lang) + (f": {mark.n}" if mark.shown == "point" else "")
-        sheet.near(
-            wrapped(said, size, max(frame.width * 0.22, 108)),
-            x,
-            y,
-            size=size,
-            style="",
-            must=True,
-            gap=_radius(mark) + 2,
-        )
+    wide = max(frame.width * 0.22, 108)
+    named = [(mark, wrapped(_label(mark, lang), size, wide), x, y) for mark, (x, y) in placed_at]
+    for mark, lines, x, y in sorted(named, key=lambda one: -len(one[1])):  # the largest name has the fewest places
+        sheet.near(lines, x, y, size=size, style="", must=True, gap=_radius(mark) + 2)
     for feature, one in pairs_of(both, "context"):
         if feature.names:
             for part in shapely.get_parts(_quiet(one, both)):
                 sheet.inside([feature.names[0].text], part, size=size + 1, style="c", must=False)
     return "".join(parts), sheet.labels
+
+
+def _label(mark: PlaceMark, lang: str) -> str:
+    return _names(mark.place, lang) + (f": {mark.n}" if mark.shown == "point" else "")
 
 
 def _quiet(land: BaseGeometry, both: Sequence[Drawn]) -> BaseGeometry:
@@ -147,7 +144,7 @@ def _below(reading: Reading, found: Placed, words: Words, own: MapWords, top: fl
         y += 16 * (len(lines) - 1)
     notes = [*_left_out(found, words), *_naming(drawn_map, own)]
     notes += [note for one in reading.content.incidents or () for note in notes_of(one, words)]
-    for note in [*notes, *legend.notes(drawn_map, own)]:
+    for note in [*notes, *legend.notes_of(drawn_map, own)]:
         lines = wrapped(note, 12 * SPARE, width - 8)
         parts.append(_lines(lines, 1, y + 22))
         y += 16 * len(lines) + 3
@@ -155,7 +152,7 @@ def _below(reading: Reading, found: Placed, words: Words, own: MapWords, top: fl
 
 
 def _naming(drawn_map: SituationMap, own: MapWords) -> list[str]:
-    said = [line for layer in drawn_map.layers for line in legend.names_that_differ(layer, own)]
+    said = legend.naming_of(drawn_map, own)
     return [f"{own.names}: {'. '.join(said)}."] if said else []
 
 
