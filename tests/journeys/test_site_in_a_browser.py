@@ -13,8 +13,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.publish.filed import ANALYSTS, SITE, a_register
 from tests.publish.pages import Marked, make_pages, read
 from tocsin.core.model.edition import Edition
+from tocsin.publish.forecast_files import forecast_files
 from tocsin.publish.geojson import map_geojson
 from tocsin.publish.html import static_files
 from tocsin.publish.reading import Reading
@@ -50,6 +52,12 @@ KINDS = [
     "verify.html",
     "follow.html",
     "404.html",
+    "forecasts/index.html",
+    "forecasts/onset.html",
+    "forecasts/fatalities.html",
+    "forecasts/alert.html",
+    "forecasts/track-record.html",
+    "forecasts/country/NGA.html",
 ]
 """One page of every kind."""
 
@@ -66,6 +74,9 @@ def site(readings: tuple[Reading, Reading], tmp_path_factory: pytest.TempPathFac
     """A site on the loopback: its address."""
     folder = tmp_path_factory.mktemp("site")
     write(folder, make_pages(readings))
+    for path, made in forecast_files(a_register(), ANALYSTS, site=SITE, words=words("en")):
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(made)
     data = map_geojson(readings[1])
     assert data is not None
     (folder / "warnings/gw-2023-10-arm-aze/2/map.geojson").write_bytes(data)
@@ -157,6 +168,26 @@ def test_axe_finds_nothing_when_everything_is_open(context: BrowserContext, site
         page.set_viewport_size({"width": width, "height": 900})
         assert Axe().run(page).violations_count == 0
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_country_of_forecasts_reads_on_a_phone_with_its_chart_and_table_open(
+    context: BrowserContext, site: str
+) -> None:
+    page = context.new_page()
+    page.goto(site + "forecasts/country/NGA.html")
+    assert page.locator("#fan-330").is_visible()
+    assert not page.locator("#fan-720").is_visible()
+    least = page.evaluate(
+        "Math.min(...[...document.querySelectorAll('#fan-330 text')].map(each => "
+        "parseFloat(getComputedStyle(each).fontSize) * each.getScreenCTM().a))"
+    )
+    assert least >= 10
+    page.locator("#fatalities summary").click()
+    assert Axe().run(page).violations_count == 0
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.set_viewport_size({"width": 1280, "height": 900})
+    assert page.locator("#fan-720").is_visible()
+    assert not page.locator("#fan-330").is_visible()
 
 
 def test_without_script_a_stage_opens_and_a_link_leads_to_its_claim(browser: Browser, site: str) -> None:

@@ -9,143 +9,24 @@ import re
 import msgspec
 import pyarrow.parquet
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from tests.publish.filed import ANALYSTS, KEY, SITE, a_register, on_record, onset, score
 from tests.publish.html_checks import problems
-from tocsin.core.editions.canonical import canonical_bytes, sha256
-from tocsin.core.editions.register_log import next_register_entry, verify_register
-from tocsin.core.model.edition import Desk
+from tocsin.core.editions.canonical import sha256
+from tocsin.core.editions.register_log import verify_register
 from tocsin.core.model.forecasts import (
-    AlertChance,
-    CountryAlert,
-    CountryDeaths,
-    CountryOutcome,
-    CountryRisk,
-    DataVersion,
-    Driver,
     FiledAlert,
-    FiledDocument,
-    FiledDrawScore,
     FiledFatalities,
     FiledForecast,
-    FiledScore,
-    MonthDraws,
-    MonthOutcome,
-    ScoreDocument,
 )
 from tocsin.publish.forecast_files import forecast_files
 from tocsin.publish.forecasts_held import OnRecord
-from tocsin.publish.html.forecast_country import Analyst
-from tocsin.publish.html.frame import Site
 from tocsin.publish.words import words
-
-KEY = Ed25519PrivateKey.from_private_bytes(bytes(32))
-SITE = Site(
-    desk=Desk(name="Test desk", sender="test.example", url="https://test.example"),
-    status="Exercise",
-    key_id="0" * 16,
-    key_fingerprint="0" * 64,
-    has_forecasts=True,
-)
-DATA = (DataVersion(name="panel.csv", sha256="a" * 64, n_rows=10),)
-ANALYSTS = {"cow-3": [Analyst("Lowland", "warning", "warnings/LOW/")]}
-NOTHING, LITTLE = ((0, 1000),), ((0, 100), (3, 800), (40, 100))
-
-
-def risk(ccode: int, name: str, p: float, rank: int, iso3: str = "") -> CountryRisk:
-    drivers = (Driver(feature="popsize.log2", log_odds=0.5), Driver(feature="<b>odd", log_odds=-0.2))
-    return CountryRisk(
-        ccode=ccode, iso3=iso3, name=name, p_1=p / 2, p_1or2=p, p_low=p / 2, p_high=min(1.0, p * 2), rank=rank,
-        drivers=drivers, baselines={"ewp": 0.011},
-    )  # fmt: skip
-
-
-HEADER = {
-    "card_version": "1", "card_sha256": "b" * 64, "software": "tocsin test", "seed": 1, "data": DATA,
-    "warnings": ("Mind this.",), "skill": "Fair.",
-}  # fmt: skip
-
-
-def onset(origin: int, *, late: str = "", more: float = 0) -> FiledForecast:
-    return FiledForecast(
-        **HEADER, model="ensemble", origin=origin, definition="a new mass killing",
-        filed_at=f"{origin + 1}-01-31T00:00:00Z", filed_after=late,
-        risks=(
-            risk(1, "Firstland", 0.09 + more, 1), risk(2, "=cmd()", 0.03, 2),
-            risk(475, "Nigeria (NGA)", 0.02, 5, "NGA"), risk(3, "Lowland <script>", 0.004, 40),
-        ),
-    )  # fmt: skip
-
-
-def fatalities() -> FiledFatalities:
-    months = tuple(MonthDraws(month=f"2002-{month:02}", draws=LITTLE) for month in range(1, 13))
-    quiet = tuple(MonthDraws(month=each.month, draws=NOTHING) for each in months)
-    war = CountryDeaths(country_id=79, iso3="NGA", name="Nigeria", rank=1, expected=6.4, past=(7,) * 36, months=months)
-    none = CountryDeaths(country_id=3, name="Quiet & <i>small", rank=2, expected=0, past=(0,) * 36, months=quiet)
-    return FiledFatalities(
-        **HEADER, model="pooled", origin=264, as_of="2001-12", n_draws=1000, definition="deaths",
-        filed_at="2002-01-10T00:00:00Z", countries=(war, none),
-    )  # fmt: skip
-
-
-def alert() -> FiledAlert:
-    def chance(p: float, rank: int | None) -> AlertChance:
-        return AlertChance(p=p, rank=rank, baselines={"rule": 0.005})
-
-    def country(iso3: str, name: str, large: AlertChance, small: AlertChance) -> CountryAlert:
-        return CountryAlert(
-            iso3=iso3, name=name, over_1000=large, over_250=small, civilians_12m=321, civilians_3m=50, deaths_12m=654,
-            deaths_3m=77,
-        )  # fmt: skip
-
-    return FiledAlert(
-        **HEADER, model="trees-and-deaths", origin=264, as_of="2001-12", definition="start of an episode",
-        filed_at="2002-01-10T00:00:00Z",
-        countries=(
-            country("NGA", "Nigeria", chance(0.04, 1), chance(0.07, 2)),
-            country("SDN", "Sudan", chance(0, None), chance(0, None)),
-        ),
-    )  # fmt: skip
-
-
-def score(of: FiledForecast) -> FiledScore:
-    named = [CountryOutcome(ccode=each.ccode, name=each.name, rank=each.rank, p=each.p_1or2) for each in of.risks]
-    return FiledScore(
-        forecast_sha256=sha256(canonical_bytes(of)), horizon="p_1or2", data=DATA, scored_at="2004-01-01T00:00:00Z",
-        n=4, n_onsets=2, top=15, log_loss=0.5, brier=0.1, auc=0.5, baseline_log_loss={"ewp": 0.6},
-        hits=(named[0],), misses=(named[3],), false_alarms=(named[1],),
-    )  # fmt: skip
-
-
-def deaths_score() -> FiledDrawScore:
-    def outcome(deaths: int, low: int, high: int, month: str) -> MonthOutcome:
-        return MonthOutcome(
-            country_id=79, iso3="NGA", name="Nigeria", month=month, deaths=deaths, low=low, middle=3, high=high
-        )
-
-    return FiledDrawScore(
-        forecast_sha256=sha256(canonical_bytes(fatalities())), months=("2002-01", "2002-02", "2002-03"), data=DATA,
-        scored_at="2002-05-01T00:00:00Z", n=6, n_in_range=3, n_with_deaths=3, crps=1.25, log_crps=0.5, ignorance=1,
-        interval=9, baseline_crps={"conflictology": 2.5}, baseline_log_crps={"conflictology": 0.75},
-        above=(outcome(900, 0, 40, "2002-01"), outcome(50, 0, 40, "2002-02")),
-        below=(outcome(0, 2, 40, "2002-03"),),
-    )  # fmt: skip
-
-
-def on_record(forecasts: list[FiledDocument], scores: list[ScoreDocument]) -> OnRecord:
-    by_digest = {sha256(canonical_bytes(each)): each for each in forecasts}
-    entries = []
-    for document in (*forecasts, *scores):
-        about = document if not isinstance(document, ScoreDocument) else by_digest[document.forecast_sha256]
-        entries.append(next_register_entry(KEY, document, about=about, last=entries[-1] if entries else None))
-    data = [canonical_bytes(each) for each in (*forecasts, *scores)]
-    return OnRecord(entries, list(by_digest.items()), scores, {sha256(each): each for each in data})
 
 
 @pytest.fixture(scope="module")
 def held() -> OnRecord:
-    first, second = onset(2000), onset(2001, late="filed in 2026, when 2002 was over", more=0.02)
-    return on_record([first, second, fatalities(), alert()], [score(first), deaths_score()])
+    return a_register()
 
 
 @pytest.fixture(scope="module")
@@ -169,13 +50,13 @@ def test_what_stands_already_is_not_made_again(held: OnRecord):
         return True
 
     left = [path for path, _ in forecast_files(held, ANALYSTS, site=SITE, words=words("en"), stands=stands)]
-    assert left == ["forecasts/scores.csv", "forecasts/scores.parquet"]
+    assert left == []
     before = dict(asked)
     more = on_record([each for _, each in held.forecasts], [held.scores[0]])
     list(forecast_files(more, {}, site=SITE, words=words("en"), stands=stands))
     changed = {path for path in before if before[path] != asked[path]}
     assert {"forecasts/track-record.html", "forecasts/country/cow-3.html"} <= changed
-    assert not {path for path in changed if path.endswith((".csv", "onset.html", ".json"))}
+    assert not {path for path in changed if path.endswith(("onset.html", "onset.csv", ".json"))}
 
 
 def test_the_world_page_shows_each_target_and_leads_to_every_country(made: dict[str, bytes]):
@@ -211,7 +92,7 @@ def test_what_was_filed_in_time_and_what_late_are_never_added_up():
     forecasts = [onset(2000), late]
     held = on_record(forecasts, [score(each) for each in forecasts])
     page = dict(forecast_files(held, {}, site=SITE, words=words("en")))["forecasts/track-record.html"].decode()
-    tally = "Onsets in the next two years, 1 forecasts: 2 times it happened, 1 of them"
+    tally = "Onsets in the next two years: 2 in all forecasts scored (1); of them in countries among the first"
     assert page.count(tally) == 2
     assert page.count(f"Not made in advance:</strong> {tally}") == 1
 
@@ -243,6 +124,13 @@ def test_disagreement_between_model_and_desk_is_said_both_ways(made: dict[str, b
     assert "They disagree: the desk warns" in text(made, "country/cow-3.html")
     assert "They disagree: the model ranks the country 1 for a new mass killing" in text(made, "country/cow-1.html")
     assert "They disagree: the model ranks the country 1 for the start" in text(made, "country/NGA.html")
+
+
+def test_a_warning_past_its_review_date_is_shown_as_such_and_is_no_disagreement(held: OnRecord):
+    stale = {"cow-3": [ANALYSTS["cow-3"][0]._replace(in_force=False)]}
+    page = dict(forecast_files(held, stale, site=SITE, words=words("en")))["forecasts/country/cow-3.html"].decode()
+    assert "Lowland</a> (past its review date)" in page
+    assert "They disagree" not in page
 
 
 def test_a_country_is_one_page_whatever_the_data_call_it(made: dict[str, bytes]):

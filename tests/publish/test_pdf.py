@@ -86,8 +86,8 @@ def test_another_process_gives_the_same_bytes(readings: tuple[Reading, Reading],
 
 
 def test_it_is_no_larger_and_no_longer_than_a_reader_bears(second: bytes) -> None:
-    assert len(second) < 500 * 1024
-    assert len(page_texts(second)) <= 16  # the sixteenth since what models said stands in it
+    assert len(second) < 500_000
+    assert len(page_texts(second)) <= 15
 
 
 def test_it_passes_the_automated_subset_of_pdf_ua_checks(second: bytes, tmp_path: Path) -> None:

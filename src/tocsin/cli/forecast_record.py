@@ -1,7 +1,8 @@
-"""`tocsin forecast fit | run | score | list | show`: forecasts on record."""
+"""`tocsin forecast fit | run | score | list | show | block`: forecasts on record."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -16,7 +17,7 @@ from tocsin.cli.output import AsJson, out, progress, say_json
 from tocsin.core.errors import TocsinError
 
 if TYPE_CHECKING:
-    from tocsin.core.model.forecasts import FiledDocument, FiledScore, Fit, ScoreDocument
+    from tocsin.core.model.forecasts import FiledDocument, FiledScore, Fit, ForecastBlock, ScoreDocument
     from tocsin.forecast.register.store import Register
     from tocsin.warn.desk import DeskFolder
 
@@ -220,6 +221,49 @@ def show(
         out.print(definition, markup=False)
 
 
+def block(
+    country: Annotated[str, typer.Argument(help="A country's name or ISO 3166 alpha-3 code.")],
+    desk: DeskOption = Path(),
+    as_json: AsJson = False,
+) -> None:
+    """What the latest onset and alert forecasts on record say of a country, as an edition or a draft carries it.
+
+    Printed are `[[forecasts]]` tables for a case's `editions/N.toml` or for the file that `tocsin warn edit` takes. A
+    warning names the filed document by its hash. Deaths are forecast as draws, no single chance, and stand on the site.
+
+    Example: `tocsin forecast block AZE >> cases/my-case/editions/2.toml`
+
+    Exit codes: 0 printed; 1 no forecast on record has a chance for the country.
+    """
+    from tocsin.core.model.forecasts import FiledAlert, FiledForecast
+    from tocsin.core.rules.forecast_blocks import alert_block, onset_block
+
+    wanted = country.casefold()
+    latest: dict[str, ForecastBlock | None] = {}
+    for entry, forecast in sorted(register_of(find_desk(desk)).forecasts(), key=lambda pair: pair[1].origin):
+        if isinstance(forecast, FiledForecast):
+            for risk in forecast.risks:
+                if wanted in (risk.name.casefold(), risk.iso3.casefold()):
+                    latest["onset"] = onset_block(forecast, entry.document_sha256, risk)
+        elif isinstance(forecast, FiledAlert):
+            for each in forecast.countries:
+                if wanted in (each.name.casefold(), each.iso3.casefold()):
+                    latest["alert"] = alert_block(forecast, entry.document_sha256, each)
+    found = [each for each in latest.values() if each is not None]
+    if not found:
+        raise TocsinError(
+            f"no forecast on record gives {country!r} a chance", remedy="`tocsin forecast list` shows what is on record"
+        )
+    if as_json:
+        say_json(msgspec.to_builtins(found))
+        return
+    for each in found:
+        out.print("\n[[forecasts]]", markup=False)
+        for name, value in msgspec.to_builtins(each).items():
+            if value not in (None, "", ()):
+                out.print(f"{name} = {json.dumps(value, ensure_ascii=False)}", markup=False)
+
+
 def register_of(folder: DeskFolder) -> Register:
     """The desk's register of forecasts."""
     from tocsin.forecast.register.store import Register
@@ -276,7 +320,8 @@ def _say_top(document: FiledDocument) -> None:
             "rank", "country", "1,000 deaths", "250 deaths", "killed in 12 months", box=None, header_style="bold"
         )
         for country in document.countries[:10]:
-            chances = (f"{country.over_1000.p:.1%}", f"{country.over_250.p:.1%}")
+            sizes = (country.over_1000, country.over_250)
+            chances = [f"{each.p:.1%}" if each.rank else "under way" for each in sizes]
             table.add_row(str(country.over_1000.rank or "-"), country.name, *chances, f"{country.deaths_12m:,}")
     else:
         table = Table("rank", "country", "one year", "two years", "range", box=None, header_style="bold")
@@ -346,4 +391,4 @@ def _say_chances(score: FiledScore) -> None:
     out.print(f"  among the first {score.top} without an onset: {alarms}", markup=False)
 
 
-COMMANDS = {"fit": fit, "run": run, "score": score, "list": list_forecasts, "show": show}
+COMMANDS = {"fit": fit, "run": run, "score": score, "list": list_forecasts, "show": show, "block": block}

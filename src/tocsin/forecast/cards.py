@@ -33,6 +33,28 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     sha256: str = ""
 
 
+def skill_of(card: Card) -> str:
+    """How good the model was on test periods, in one sentence: the card's own, or made of the scores it holds."""
+    scores = card.scores
+    if card.skill or not scores:
+        return card.skill
+    if card.target == "fatalities":
+        low, high = scores["crps_ratio_95"]
+        return (
+            f"On the windows {scores['windows']} its CRPS was {scores['crps_ratio']:.2f} of conflictology's "
+            f"({low:.2f} to {high:.2f} had other countries been drawn), that of log deaths "
+            f"{scores['log_crps_ratio']:.2f}."
+        )
+    if card.target == "alert":
+        own, rule = (scores[f"sudden_in_top_10_1000_{name}"] for name in (card.model, "rule"))
+        return (
+            f"From {scores['origins'].replace(':', ' to ')} its monthly lists of ten had {own:.0%} of the "
+            f"{scores['n_sudden_1000']} sudden starts of 1,000 deaths (the one-line rule {rule:.0%}), with "
+            f"{scores['false_episodes_a_year_1000']:.1f} false episodes a year."
+        )
+    return ""
+
+
 def cards_folder() -> Path:
     """Where cards lie: beside the source in a checkout, else where the package was installed."""
     checkout = Path(tocsin.__file__).parents[2] / "models"

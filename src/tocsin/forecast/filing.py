@@ -19,7 +19,7 @@ import rfc8785
 
 from tocsin.core.errors import TocsinError
 from tocsin.core.model.forecasts import DataVersion, Fit
-from tocsin.forecast.cards import Card
+from tocsin.forecast.cards import Card, skill_of
 from tocsin.forecast.tables import read_table
 from tocsin.prepare.countries import find_country
 
@@ -53,7 +53,7 @@ class Order:
             "data": self.data,
             "definition": self.card.outcome,
             "warnings": tuple(self.card.known_failures),
-            "skill": self.card.skill,
+            "skill": skill_of(self.card),
             "filed_at": self.filed_at,
             "filed_after": late,
             "fit": fit,

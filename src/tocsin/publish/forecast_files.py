@@ -40,7 +40,7 @@ def forecast_files(
 ) -> Iterator[tuple[str, bytes]]:
     """Every file that is not there yet, by path from the site's root.
 
-    analysts: the desk's warnings in force by ISO 3166 alpha-3; stands: whether a file made from something is there
+    analysts: the desk's warnings that stand, by ISO 3166 alpha-3; stands: whether a file made from something is there
     """
     latest = held.latest_of_each()
     if not latest:
@@ -63,10 +63,10 @@ def forecast_files(
             table = forecast_table(digest, forecast)
             for name in missing:
                 yield f"{base}.{name}", as_csv(table) if name == "csv" else as_parquet(table)
-    if held.scores:
-        told = score_table(held.forecasts, held.scores)
-        yield "forecasts/scores.csv", as_csv(told)
-        yield "forecasts/scores.parquet", as_parquet(told)
+    for name in ("csv", "parquet"):
+        if held.scores and not stands(f"forecasts/scores.{name}", whole):
+            told = score_table(held.forecasts, held.scores)
+            yield f"forecasts/scores.{name}", as_csv(told) if name == "csv" else as_parquet(told)
     for place in places(held):
         path = f"forecasts/country/{place.key}.html"
         said = analysts.get(place.key, ())

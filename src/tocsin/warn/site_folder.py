@@ -152,14 +152,7 @@ class _Publishing:
             path = log_path(signed.entry.seq)
             if not self._keep(path):
                 self._put(path, entry_bytes(signed))
-        warned: dict[str, list[Analyst]] = {}
-        for each in {brief.summary.warning: brief.summary for brief in briefs}.values():
-            if each.message_type != "Cancel" and not each.stale and each.level != "none":
-                for code in each.countries:
-                    country = geography.find_country(code)
-                    if country:
-                        analyst = Analyst(each.title, each.level, warning_path(each.warning))
-                        warned.setdefault(country.alpha3, []).append(analyst)
+        warned = _analysts([brief.summary for brief in briefs])
         for path, data in forecast_files(self.held, warned, site=site, words=self.words, stands=self._stands):
             self._put(path, data)
         self._put("key.pem", public_pem(self.key.public_key()))
@@ -349,6 +342,19 @@ class _Publishing:
 def _seen_on(kept: Summary, day: datetime.date) -> Summary:
     stale = kept.message_type != "Cancel" and is_stale(kept.review_date, day)
     return msgspec.structs.replace(kept, stale=stale)
+
+
+def _analysts(summaries: Iterable[Summary]) -> dict[str, list[Analyst]]:
+    """The warnings that stand, by country: none that was cancelled, none without a level."""
+    found: dict[str, list[Analyst]] = {}
+    for each in {one.warning: one for one in summaries}.values():
+        if each.message_type != "Cancel" and each.level != "none":
+            for code in each.countries:
+                country = geography.find_country(code)
+                if country:
+                    analyst = Analyst(each.title, each.level, warning_path(each.warning), in_force=not each.stale)
+                    found.setdefault(country.alpha3, []).append(analyst)
+    return found
 
 
 def _on_record(register: Register) -> OnRecord:

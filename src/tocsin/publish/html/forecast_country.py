@@ -23,11 +23,12 @@ SHARES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
 class Analyst(NamedTuple):
-    """A warning in force: what a person judged."""
+    """A warning: what a person judged. One past its review date is no longer in force."""
 
     title: str
     level: str
     path: str
+    in_force: bool = True
 
 
 class Both(NamedTuple):
@@ -71,11 +72,12 @@ def _disagreements(place: Place, analysts: Sequence[Analyst], words: Words) -> l
         ranks.append((place.risks[-1][1].rank, HIGH_RANK, "onset"))
     if place.alerts and place.alerts[-1][1].over_1000.rank:
         ranks.append((place.alerts[-1][1].over_1000.rank, ALERT_RANK, "alert"))
+    warned = any(each.in_force for each in analysts)
     for rank, high, target in ranks:
         about = words(f"site-forecast-of-{target}")
-        if analysts and rank > LOW_RANK:
+        if warned and rank > LOW_RANK:
             found.append(words("site-forecast-analysts-higher", rank=rank, about=about))
-        elif not analysts and rank <= high:
+        elif not warned and rank <= high:
             found.append(words("site-forecast-model-higher", rank=rank, about=about))
     return found
 

@@ -22,6 +22,7 @@ from tocsin.publish.probabilities import percent
 from tocsin.publish.words import Words
 
 EDGES = (0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 1.01)
+HORIZONS = ("p_1or2", "p_1", "p_1000", "p_250")
 ENOUGH = 100
 """From fewer events no difference between models is called significant."""
 
@@ -59,16 +60,18 @@ def track_record_page(
     draws = [(f, s) for f, s in told if isinstance(s, FiledDrawScore)]
     scored = {each.forecast_sha256 for each in scores}
     plots = _calibrations(chances)
+    tallies = _tallies(chances)
     return page(
         "forecast_record.html",
         site=site,
         words=words,
         path="forecasts/track-record.html",
         title=words("site-forecast-record"),
-        chances=list(reversed(chances)),
-        draws=[(f, s, named(s.above), named(s.below)) for f, s in reversed(draws)],
+        chances=sorted(chances, key=_newest_first),
+        draws=[(f, s, named(s.above), named(s.below)) for f, s in sorted(draws, key=lambda each: -each[0].origin)],
         waiting=[each for digest, each in forecasts if digest not in scored],
-        tallies=_tallies(chances),
+        tallies=tallies,
+        few=any(each.n_happened < ENOUGH for each in tallies),
         enough=ENOUGH,
         plots=plots,
         drawings=tuple(each.drawn for each in plots),
@@ -88,10 +91,16 @@ def chances_given(forecast: FiledDocument, horizon: str) -> list[tuple[str, floa
     return []
 
 
+def _newest_first(told: tuple[FiledDocument, FiledScore]) -> tuple[int, int, int]:
+    """Onsets before alerts, the newest data first, the longer horizon before the shorter."""
+    forecast, score = told
+    return (HORIZONS.index(score.horizon) // 2, -forecast.origin, HORIZONS.index(score.horizon))
+
+
 def _tallies(told: Sequence[tuple[FiledDocument, FiledScore]]) -> list[Tally]:
     """Those filed in time and those filed late, never added together."""
     found = []
-    for horizon in ("p_1or2", "p_1", "p_1000", "p_250"):
+    for horizon in HORIZONS:
         for late in (False, True):
             own = [(f, s) for f, s in told if s.horizon == horizon and bool(f.filed_after) == late]
             if own:

@@ -153,13 +153,16 @@ def verify(say: Wording, *, key_fingerprint: str) -> Piece:
 
 def _forecasts(blocks: Sequence[ForecastBlock], say: Wording) -> Iterator[str]:
     """What models said: who, of what, then each country's risk and what happened; how good a model is, last."""
-    for about in dict.fromkeys((block.model, block.outcome) for block in blocks):
-        own = [block for block in blocks if (block.model, block.outcome) == about]
+    for about in dict.fromkeys((block.model, block.outcome, block.as_of) for block in blocks):
+        own = [block for block in blocks if (block.model, block.outcome, block.as_of) == about]
         risks = "; ".join(
             f"{block.place} {probability(block, say.words)}"
             + (f", rank {block.rank} of {block.n_ranked}" if block.rank and block.n_ranked else "")
             for block in own
         )
-        yield f"{about[0]}, {about[1]}: {risks}."
+        as_of = say.words("site-forecast-as-of", date=say.words.date(own[0].as_of))
+        yield f"{about[0]}, {about[1]}, {as_of.removesuffix('.')}: {risks}."
+        for baseline in dict.fromkeys(block.baseline for block in own if block.baseline):
+            yield f"{say.words('site-forecast-baseline')} {baseline}"
         yield from (block.came_out for block in own if block.came_out)
     yield from dict.fromkeys(block.skill for block in blocks)
