@@ -7,7 +7,7 @@ import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 import typer
@@ -17,15 +17,14 @@ import tocsin
 from tocsin.archive.settings import read_settings
 from tocsin.cli.desk import DeskOption, find_desk
 from tocsin.cli.output import AsJson, out, reporting, say_json
-from tocsin.collect.asking import asking
 from tocsin.collect.errors import SourceError
-from tocsin.collect.export import export_csv
 from tocsin.collect.records import RunRecord
-from tocsin.collect.run import Order, run
 from tocsin.collect.source import Source, list_sources
 from tocsin.collect.store import Store
-from tocsin.collect.tables import Engine
 from tocsin.warn.desk import DeskFolder
+
+if TYPE_CHECKING:
+    from tocsin.collect.tables import Engine
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -79,6 +78,9 @@ def run_(
 
     Exit codes: 0 done or unchanged; 1 the run failed with the reason; 2 wrong options.
     """
+    from tocsin.collect.asking import asking
+    from tocsin.collect.run import Order, run
+
     home = find_desk(desk)
     folder = _find_source(name, home)
     settings = read_settings(home.section("archive"), where=str(home.folder / "desk.toml"))
@@ -156,6 +158,8 @@ def export(
 
     Exit codes: 0 written; 1 there is no such table; 2 wrong options.
     """
+    from tocsin.collect.export import export_csv
+
     home = find_desk(desk)
     export_csv(Store(home.folder / "tables" / "raw" / name), table, to)
     if as_json:
@@ -224,6 +228,8 @@ def _settings(desk: DeskFolder, name: str) -> dict[str, str]:
 
 
 def _engine(desk: DeskFolder) -> Engine:
+    from tocsin.collect.tables import Engine
+
     section = desk.section("collect")
     return Engine(memory=str(section.get("memory", "1GB")), threads=int(section.get("threads", 0)))
 

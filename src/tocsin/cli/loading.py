@@ -16,7 +16,6 @@ from tocsin.cli.drafting import WarningArgument, say_draft
 from tocsin.cli.output import AsJson, out, say_json
 from tocsin.cli.reading import FileArgument, read_struct
 from tocsin.cli.records import ByOption, ReasonOption, SituationOption, get_person, open_records
-from tocsin.warn.case_files import CaseFiles
 
 
 def load(
@@ -36,6 +35,7 @@ def load(
     """
     open_records(desk)
     from tocsin.warn import actions
+    from tocsin.warn.case_files import CaseFiles
 
     resolved = CaseFiles(case).resolve(edition)
     draft = actions.load_case(by=get_person(by), at=parse_at(at), resolved=resolved, reason=reason)

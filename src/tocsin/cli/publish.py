@@ -15,7 +15,6 @@ from tocsin.cli.output import AsJson, err, out, progress, say_json
 from tocsin.core.errors import TocsinError
 from tocsin.warn.desk import DeskFolder
 from tocsin.warn.edition_store import EditionStore
-from tocsin.warn.site_folder import publish_desk
 
 
 def publish(
@@ -36,6 +35,8 @@ def publish(
 
     Exit codes: 0 published; 1 nothing is issued yet, or an edition was altered.
     """
+    from tocsin.warn.site_folder import publish_desk
+
     folder = find_desk(desk)
     instant = parse_at(at)
     scored = _score(folder, instant)

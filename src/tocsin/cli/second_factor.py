@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tocsin.core.rules.second_factor import NOT_ASKED, NotAsked, Proof, check_proof
 from tocsin.warn.desk import DeskFolder
 
 if TYPE_CHECKING:
+    from tocsin.core.rules.second_factor import NotAsked, Proof
     from tocsin.records.models import Person
 
 CodeOption = Annotated[
@@ -21,6 +21,8 @@ CodeOption = Annotated[
 
 def show_code(desk: DeskFolder, person: Person, code: str | None, act: str, at: datetime.datetime) -> Proof | NotAsked:
     """The proof that a code gives; NOT_ASKED when none was typed and none is needed here. Raises SecondFactorError."""
+    from tocsin.core.rules.second_factor import NOT_ASKED, check_proof
+
     if code is not None:
         from tocsin.web.sign_in.proof import prove_by_code
 

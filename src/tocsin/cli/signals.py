@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,7 +12,9 @@ from tocsin.cli.clock import AtOption, parse_at
 from tocsin.cli.desk import DeskOption
 from tocsin.cli.output import AsJson, out, say_json
 from tocsin.cli.records import get_person, open_records
-from tocsin.prepare.signals.situations import Fired, find_signals, read_months
+
+if TYPE_CHECKING:
+    from tocsin.prepare.signals.situations import Fired
 
 
 def signals(
@@ -42,6 +44,7 @@ def signals(
     """
     folder = open_records(desk)
     from tocsin.core.model.judgement import SituationScope
+    from tocsin.prepare.signals.situations import find_signals, read_months
     from tocsin.records.models import Record
     from tocsin.records.queries import get_situation, newest
     from tocsin.review import actions

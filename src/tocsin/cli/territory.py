@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 import typer
@@ -13,10 +13,10 @@ from rich.table import Table
 
 from tocsin.cli.desk import DeskOption, find_desk
 from tocsin.cli.output import AsJson, out, say_json
-from tocsin.prepare.territory.comparing import Summary
-from tocsin.prepare.territory.drawing import draw_changes
-from tocsin.prepare.territory.run import Territory, run
-from tocsin.prepare.territory.units import carried_units, read_units
+
+if TYPE_CHECKING:
+    from tocsin.prepare.territory.comparing import Summary
+    from tocsin.prepare.territory.run import Territory
 
 
 def territory(
@@ -45,6 +45,10 @@ def territory(
 
     Exit codes: 0 done or unchanged; 1 there are no such maps, or one cannot stand; 2 wrong options.
     """
+    from tocsin.prepare.territory.drawing import draw_changes
+    from tocsin.prepare.territory.run import run
+    from tocsin.prepare.territory.units import carried_units, read_units
+
     home = find_desk(desk)
     layers = [unit for path in units for unit in read_units(path)] if units else carried_units()
     made = {

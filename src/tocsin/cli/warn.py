@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 import typer
@@ -14,13 +14,13 @@ from tocsin.cli.clock import AtOption, parse_at
 from tocsin.cli.desk import DeskOption, find_desk
 from tocsin.cli.output import AsJson, err, out, say_json
 from tocsin.cli.records import has_records, open_records
-from tocsin.core.dates import is_stale
-from tocsin.core.editions.diff import Difference, differences, explain
 from tocsin.core.errors import TocsinError
 from tocsin.core.model.edition import Content
-from tocsin.warn.case_files import CaseFiles, Located
 from tocsin.warn.edition_store import EditionStore
-from tocsin.warn.issue import CheckFailedError, issue_case
+
+if TYPE_CHECKING:
+    from tocsin.core.editions.diff import Difference
+    from tocsin.warn.case_files import Located
 
 app = typer.Typer(no_args_is_help=True, help="Check a case, issue it, compare and list editions.")
 
@@ -38,6 +38,8 @@ def check(case: CaseArgument, edition: EditionOption = None, at: AtOption = None
 
     Exit codes: 0 no error; 1 the case cannot be read; 3 there are errors.
     """
+    from tocsin.warn.case_files import CaseFiles
+
     files = CaseFiles(case)
     on = parse_at(at).date()
     found: list[tuple[int, Located]] = []
@@ -90,6 +92,9 @@ def issue(
 
     Exit codes: 0 issued; 1 it is not this version's turn, or somebody else was first; 3 the case has errors.
     """
+    from tocsin.warn.case_files import CaseFiles
+    from tocsin.warn.issue import CheckFailedError, issue_case
+
     folder = find_desk(desk)
     if has_records(folder):
         open_records(desk)
@@ -128,6 +133,8 @@ def diff(
 
     Exit codes: 0 compared; 1 an edition is missing or has errors of shape.
     """
+    from tocsin.core.editions.diff import differences, explain
+
     old, new = (_content(warning, number, desk) for number in (before, after))
     if as_json:
         say_json(msgspec.to_builtins(differences(old, new)))
@@ -155,6 +162,8 @@ def _print_difference(found: Difference) -> None:
 
 def _content(warning: str, number: int, desk: Path) -> Content:
     if Path(warning).is_dir():
+        from tocsin.warn.case_files import CaseFiles
+
         resolved = CaseFiles(Path(warning)).resolve(number)
         if resolved.content is None:
             first = resolved.problems[0]
@@ -175,6 +184,8 @@ def list_(desk: DeskOption = Path(), at: AtOption = None, as_json: AsJson = Fals
 
     Exit codes: 0 listed; 1 this is no desk, or an edition was altered.
     """
+    from tocsin.core.dates import is_stale
+
     store = EditionStore(find_desk(desk).editions)
     on = parse_at(at).date()
     rows = []
