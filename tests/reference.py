@@ -6,14 +6,17 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+import msgspec
 from typer.main import get_command
 
 from tests.api_reference import page as api_page
 from tests.collect.reference import pages as source_pages
 from tests.prepare.reference import pages as table_pages
 from tocsin.cli import app
+from tocsin.core.editions.register_log import FORECASTS, SCORES
 from tocsin.core.editions.schema import edition_schema
 from tocsin.core.life_cycles import LIFE_CYCLES
+from tocsin.core.model.forecasts import RegisterEntry
 from tocsin.core.rules import RULES
 from tocsin.core.rules.roles import MEANING
 from tocsin.core.vocabulary import load_codebook
@@ -28,6 +31,7 @@ def pages() -> dict[str, str]:
         "src/tocsin/core/editions/edition-1.schema.json": json.dumps(edition_schema(), indent=1, ensure_ascii=False)
         + "\n",
         "docs/reference/edition.md": _edition(),
+        "docs/reference/register.md": _register(),
         "docs/reference/rules.md": _rules(),
         "docs/reference/codebook.md": _codebook(),
         "docs/reference/commands.md": _commands(),
@@ -68,7 +72,26 @@ def _edition() -> str:
         "Schema `tocsin/edition/1` (JSON Schema 2020-12), shipped beside `tocsin.core.editions` as a JSON file.\n"
         "An Edition is stored as its canonical bytes (RFC 8785) under their SHA-256. Unknown fields are refused.\n\n"
     )
-    for name, definition in schema["$defs"].items():
+    return (text + _fields(schema["$defs"])).rstrip() + "\n"
+
+
+def _register() -> str:
+    _, components = msgspec.json.schema_components(
+        [*FORECASTS.values(), *SCORES.values(), RegisterEntry], ref_template="#/$defs/{name}"
+    )
+    text = MADE + "# The register of forecasts, field by field\n\n"
+    text += (
+        "Each document is stored as its canonical bytes (RFC 8785) under their SHA-256 in `forecasts/`, and published\n"
+        "under `forecasts/register/`. Its `schema` says what it is: "
+        + ", ".join(f"`{name}`" for name in (*FORECASTS, *SCORES))
+        + ".\nUnknown fields are refused.\n\n"
+    )
+    return (text + _fields(components)).rstrip() + "\n"
+
+
+def _fields(definitions: dict[str, Any]) -> str:
+    text = ""
+    for name, definition in definitions.items():
         text += f"## {name}\n\n{definition.get('description', '')}\n\n"
         required = definition.get("required", [])
         text += _table(
@@ -78,7 +101,7 @@ def _edition() -> str:
                 for field, each in definition.get("properties", {}).items()
             ),
         )
-    return text.rstrip() + "\n"
+    return text
 
 
 def _rules() -> str:

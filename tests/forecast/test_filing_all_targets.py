@@ -251,10 +251,14 @@ def test_a_war_that_nobody_foresaw_is_a_miss_by_name_and_one_that_did_not_come_a
     (peace,) = scores_of(forecast, later_deaths(1, deaths=0))
     assert {each.name for each in war.above} == {each.name for each in forecast.countries}
     assert (war.n_in_range, war.below) == (0, ())
+    assert (war.n_open, war.n_open_in_range) == (N_COUNTRIES, 0)
     expected = {each.name for each in forecast.countries if each.months[0].quantile(0.05) > 0}
     assert {each.name for each in peace.below} == expected
     assert expected
     assert peace.n_in_range == N_COUNTRIES - len(expected)
+    still = sum(each.months[0].quantile(0.95) == 0 for each in forecast.countries)
+    assert 0 < still < N_COUNTRIES
+    assert (peace.n_open, peace.n_open_in_range) == (N_COUNTRIES - still, N_COUNTRIES - still - len(expected))
 
 
 def test_scores_of_draws_are_those_of_the_scoring_room_and_conflictology_stands_beside():

@@ -115,7 +115,8 @@ def deaths_score() -> FiledDrawScore:
 
     return FiledDrawScore(
         forecast_sha256=sha256(canonical_bytes(fatalities())), months=("2002-01", "2002-02", "2002-03"), data=DATA,
-        scored_at="2002-05-01T00:00:00Z", n=6, n_in_range=3, n_with_deaths=3, crps=1.25, log_crps=0.5, ignorance=1,
+        scored_at="2002-05-01T00:00:00Z", n=6, n_in_range=3, n_with_deaths=3, n_open=4, n_open_in_range=1,
+        crps=1.25, log_crps=0.5, ignorance=1,
         interval=9, baseline_crps={"conflictology": 2.5}, baseline_log_crps={"conflictology": 0.75},
         above=(outcome(900, 0, 40, "2002-01"), outcome(50, 0, 40, "2002-02")),
         below=(outcome(0, 2, 40, "2002-03"),),

@@ -112,7 +112,8 @@ def test_months_beyond_the_range_are_named_by_country_with_the_worst(made: dict[
     page = text(made, "track-record.html")
     assert "months: 2; January 2002: 900, range 0 to 40" in page
     assert "months: 1; March 2002: 0, range 2 to 40" in page
-    assert "6 country-months; 3 of them (50%)" in page
+    assert "6 country-months. Of the 4 in which anybody was killed" in page
+    assert "1 (25%) came out within the range" in page
     assert "1.25; conflictology 2.50" in page
 
 
@@ -166,7 +167,9 @@ def test_nothing_that_was_filed_can_become_markup(made: dict[str, bytes]):
 
 
 def rows_of(made: dict[str, bytes], name: str) -> list[dict[str, str]]:
-    header, tags, *rest = csv.reader(io.StringIO(text(made, f"{name}.csv"), newline=""), strict=True)
+    header, tags, *rest = csv.reader(
+        io.StringIO(made[f"forecasts/{name}.csv"].decode("utf-8-sig"), newline=""), strict=True
+    )
     assert all(re.fullmatch(r"#[a-z]+(\+[a-z0-9_]+)*", tag) for tag in tags)
     assert len(set(tags)) == len(tags)
     return [dict(zip(header, row, strict=True)) for row in rest]
@@ -192,6 +195,17 @@ def test_json_is_the_filed_document_itself(made: dict[str, bytes], held: OnRecor
     data = made[f"forecasts/{name}.json"]
     assert msgspec.json.decode(data, type=kind) == held.latest(kind)[1]
     assert sha256(data) in {signed.entry.document_sha256 for signed in held.entries}
+
+
+def test_every_row_says_whose_it_is_and_whether_that_is_an_exercise(made: dict[str, bytes]):
+    for name in ("onset", "fatalities", "alert", "scores"):
+        for row in rows_of(made, name):
+            assert (row["desk"], row["desk_url"], row["cap_status"]) == (
+                "Test desk",
+                "https://test.example",
+                "Exercise",
+            )
+            assert row["filed_late"] == ("true" if row["data_to"] == "2001" else "false")
 
 
 def test_no_cell_is_a_formula(made: dict[str, bytes]):

@@ -18,6 +18,7 @@ from tocsin.publish.feeds import json_feed, pages
 from tocsin.publish.following.documents import PublishedExpectation, PublishedSeries, Responses, TrackRecord
 from tocsin.publish.following.ledger import Ledger, LedgerRow, Seen
 from tocsin.publish.following.tables import DOCUMENT_COLUMNS, EXPECTATION_COLUMNS, LEDGER_COLUMNS
+from tocsin.publish.forecast_tables import ALERT, FATALITIES, ONSET, SCORES
 from tocsin.publish.geojson import map_geojson
 from tocsin.publish.jsonld import report_file
 from tocsin.publish.reading import Reading
@@ -58,6 +59,11 @@ def test_every_column_and_tag_of_the_tables(documented: set[str]) -> None:
     following = (*EXPECTATION_COLUMNS, *LEDGER_COLUMNS, *DOCUMENT_COLUMNS)
     for column in (*CLAIM_COLUMNS, *RECOMMENDATION_COLUMNS, *EDITION_COLUMNS, *following):
         assert {column.name, column.tag} <= documented
+
+
+def test_every_column_and_tag_of_the_forecasts(documented: set[str]) -> None:
+    for name, tag in (*ONSET, *FATALITIES, *ALERT, *SCORES):
+        assert {name, tag} <= documented
 
 
 @pytest.mark.parametrize(

@@ -365,7 +365,7 @@ def _briefly(score: ScoreDocument) -> str:
 
     if isinstance(score, FiledDrawScore):
         span = score.months[0] if len(score.months) == 1 else f"{score.months[0]} to {score.months[-1]}"
-        return f"{span}: CRPS {score.crps:.2f}, {score.n_in_range / score.n:.0%} in range"
+        return f"{span}: CRPS {score.crps:.2f}, {score.n_open_in_range} of {score.n_open} open months in range"
     return f"{score.horizon}: {len(score.hits)} of {score.n_onsets} in the first {score.top}"
 
 

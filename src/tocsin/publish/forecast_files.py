@@ -58,14 +58,14 @@ def forecast_files(
             yield f"{base}.html", list_page(digest, forecast, site=site, words=words).encode()
         if not stands(f"{base}.json", digest):
             yield f"{base}.json", held.documents[digest]
-        missing = [name for name in ("csv", "parquet") if not stands(f"{base}.{name}", digest)]
+        missing = [name for name in ("csv", "parquet") if not stands(f"{base}.{name}", digest + around)]
         if missing:
-            table = forecast_table(digest, forecast)
+            table = forecast_table(digest, forecast, site)
             for name in missing:
                 yield f"{base}.{name}", as_csv(table) if name == "csv" else as_parquet(table)
     for name in ("csv", "parquet"):
-        if held.scores and not stands(f"forecasts/scores.{name}", whole):
-            told = score_table(held.forecasts, held.scores)
+        if held.scores and not stands(f"forecasts/scores.{name}", whole + around):
+            told = score_table(held.forecasts, held.scores, site)
             yield f"forecasts/scores.{name}", as_csv(told) if name == "csv" else as_parquet(told)
     for place in places(held):
         path = f"forecasts/country/{place.key}.html"

@@ -1,7 +1,12 @@
-"""Filed forecasts as tables: CSV with an HXL row, and Parquet. One row a country, or a country and month."""
+"""Filed forecasts as tables: CSV with an HXL row, and Parquet. One row a country, or a country and month.
+
+As in the desk's other tables a byte order mark stands first in the CSV, no cell can be taken for a formula, and every
+row says whose it is and whether that is an exercise.
+"""
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from collections.abc import Sequence
@@ -19,6 +24,7 @@ from tocsin.core.model.forecasts import (
     ScoreDocument,
     as_of,
 )
+from tocsin.publish.html.frame import Site
 from tocsin.publish.tables import cell
 
 Value = str | int | float | None
@@ -31,7 +37,11 @@ class ForecastTable(NamedTuple):
     rows: Sequence[Sequence[Value]]
 
 
-_ENDS = (("data_to", "#date+origin"), ("model", "#meta+model"), ("forecast_sha256", "#meta+sha256"))
+_ENDS = (
+    ("data_to", "#date+origin"), ("model", "#meta+model"), ("forecast_sha256", "#meta+hash+sha256+forecast"),
+    ("filed_at", "#date+filed"), ("filed_late", "#meta+late"), ("desk", "#org+name+desk"),
+    ("desk_url", "#meta+url+desk"), ("cap_status", "#meta+status+cap"),
+)  # fmt: skip
 _PLACE = (("country_iso3", "#country+code+v_iso3"), ("country", "#country+name"))
 ONSET = (
     ("ccode", "#country+code+v_cow"), *_PLACE,
@@ -54,13 +64,13 @@ SCORES = (
     ("target", "#meta+target"), ("horizon", "#meta+horizon"), ("n", "#meta+count"), ("n_happened", "#meta+happened"),
     ("score", "#indicator+score"), ("score_name", "#indicator+score+name"), ("beside", "#indicator+score+baseline"),
     ("beside_name", "#indicator+score+baseline+name"), ("hits", "#meta+hits"), ("misses", "#meta+misses"),
-    ("false_alarms", "#meta+false_alarms"), ("scored_at", "#date+scored"), ("filed_late", "#meta+late"), *_ENDS,
+    ("false_alarms", "#meta+false_alarms"), ("scored_at", "#date+scored"), *_ENDS,
 )  # fmt: skip
 
 
-def forecast_table(digest: str, forecast: FiledDocument) -> ForecastTable:
+def forecast_table(digest: str, forecast: FiledDocument, site: Site) -> ForecastTable:
     """A filed forecast. Quantiles are those of the draws."""
-    end = (as_of(forecast), forecast.model, digest)
+    end = _end(digest, forecast, site)
     if isinstance(forecast, FiledForecast):
         return ForecastTable(
             ONSET,
@@ -79,14 +89,15 @@ def forecast_table(digest: str, forecast: FiledDocument) -> ForecastTable:
     return ForecastTable(ALERT, _alert_rows(forecast, end))
 
 
-def score_table(forecasts: Sequence[tuple[str, FiledDocument]], scores: Sequence[ScoreDocument]) -> ForecastTable:
+def score_table(
+    forecasts: Sequence[tuple[str, FiledDocument]], scores: Sequence[ScoreDocument], site: Site
+) -> ForecastTable:
     """Every score: log loss of chances, CRPS of draws, beside a baseline; who was caught, missed, called in vain."""
     by_digest = dict(forecasts)
     rows: list[Sequence[Value]] = []
     for score in scores:
         forecast = by_digest[score.forecast_sha256]
-        late = str(bool(forecast.filed_after)).lower()
-        end = (score.scored_at, late, as_of(forecast), forecast.model, score.forecast_sha256)
+        end = (score.scored_at, *_end(score.forecast_sha256, forecast, site))
         if isinstance(score, FiledDrawScore):
             beside = next(iter(score.baseline_crps.items()), (None, None))
             span = f"{score.months[0]}/{score.months[-1]}"
@@ -108,7 +119,7 @@ def as_csv(table: ForecastTable) -> bytes:
     write.writerow([tag for _, tag in table.columns])
     for row in table.rows:
         write.writerow([cell(value) if isinstance(value, str) else value for value in row])
-    return out.getvalue().encode("utf-8")
+    return codecs.BOM_UTF8 + out.getvalue().encode()
 
 
 def as_parquet(table: ForecastTable) -> bytes:
@@ -119,7 +130,13 @@ def as_parquet(table: ForecastTable) -> bytes:
     return out.getvalue()
 
 
-def _alert_rows(forecast: FiledAlert, end: tuple[str, str, str]) -> list[Sequence[Value]]:
+def _end(digest: str, forecast: FiledDocument, site: Site) -> tuple[str, ...]:
+    late = str(bool(forecast.filed_after)).lower()
+    whose = (site.desk.name, site.desk.url, site.status)
+    return (as_of(forecast), forecast.model, digest, forecast.filed_at, late, *whose)
+
+
+def _alert_rows(forecast: FiledAlert, end: tuple[str, ...]) -> list[Sequence[Value]]:
     return [
         (
             each.iso3, each.name, each.over_1000.p, each.over_1000.rank, each.over_250.p, each.over_250.rank,

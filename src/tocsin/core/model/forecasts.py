@@ -233,6 +233,8 @@ class FiledDrawScore(Record, frozen=True, kw_only=True):
     n: Annotated[int, Meta(description="Country-months")]
     n_in_range: Annotated[int, Meta(description="Of them within the range of nine in ten draws, edges included")]
     n_with_deaths: int
+    n_open: Annotated[int, Meta(description="Those that saw a death or whose range was more than nought")]
+    n_open_in_range: int
     crps: float
     log_crps: float
     ignorance: float

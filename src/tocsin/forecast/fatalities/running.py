@@ -125,6 +125,7 @@ def score_fatalities(
         )
         for at, (country, month) in enumerate(rows)
     ]
+    open_ones = [each for each in outcomes if each.deaths or each.high]
     return [
         FiledDrawScore(
             forecast_sha256=forecast_sha256,
@@ -134,6 +135,8 @@ def score_fatalities(
             n=len(rows),
             n_in_range=sum(each.low <= each.deaths <= each.high for each in outcomes),
             n_with_deaths=int((y > 0).sum()),
+            n_open=len(open_ones),
+            n_open_in_range=sum(each.low <= each.deaths <= each.high for each in open_ones),
             crps=rounded(scores["crps"]),
             log_crps=rounded(scores["log_crps"]),
             ignorance=rounded(scores["ignorance"]),
