@@ -10,15 +10,22 @@ Reads the real series beside the project; says so and ends where it is absent.
 from __future__ import annotations
 
 import argparse
+import csv
+import io
 import itertools
+import json
 import os
+import re
+import tarfile
 import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pyarrow.parquet as pq
+from shapely.geometry import shape
 
 from tocsin.prepare.signals.backtest import Onset, Score, alarms, find_onsets, score
 from tocsin.prepare.signals.hdx import hdx_alarms
@@ -30,6 +37,15 @@ DATA = Path(os.environ.get("TOCSIN_SHARED_DATA") or ROOT.parent / "shared" / "da
 SERIES = DATA / "ucdp" / "ged_25_1_country_month_to_2019.parquet"
 PAGE = ROOT / "docs" / "explanation" / "signals.md"
 START, END = "<!-- figures: begin -->", "<!-- figures: end -->"
+SLICES = {
+    "MEX": ("ged_mexico_1989_2023.csv", date(1989, 1, 1)),
+    "MMR": ("ged_myanmar_1989_2023.csv", date(1989, 1, 1)),
+    "SYR": ("ged_syria_2016_2019.csv", date(2016, 1, 1)),
+    "CAF": ("ged231_CAR.geojson", date(1989, 1, 1)),
+    "UKR": ("ged_ukraine_hdx.csv", date(1989, 1, 1)),
+}
+"""Countries whose single events are at hand, and from when each file holds them: all that has units."""
+MAPS = DATA / "geo" / "deepstate_daily_20240708_20260822.tar.xz"
 COLUMNS = {
     "deaths_best": "ucdp_fatalities_best",
     "deaths_high": "ucdp_fatalities_high",
@@ -123,6 +139,114 @@ def figures(panel: Panel) -> list[tuple[str, str, Score]]:
     return found
 
 
+def read_slices() -> dict[str, Panel]:
+    """Country -> its months: deaths of civilians, events and first-level units with events, zeros from the first on."""
+    found = {}
+    for code, (name, first) in SLICES.items():
+        path = DATA / "ucdp" / name
+        if name.endswith(".geojson"):
+            rows = [one["properties"] for one in json.loads(path.read_text())["features"]]
+        else:
+            with path.open(encoding="utf-8", newline="") as file:
+                rows = [row for row in csv.DictReader(file) if not row["date_start"].startswith("#")]
+        last = max(row["date_start"][:7] for row in rows)
+        n_months = (int(last[:4]) - first.year) * 12 + int(last[5:7]) - first.month + 1
+        columns = {name: np.zeros((1, n_months)) for name in ("deaths_civilians", "deaths_best", "n_units")}
+        units: dict[int, set[str]] = {}
+        for row in rows:
+            month = (int(row["date_start"][:4]) - first.year) * 12 + int(row["date_start"][5:7]) - first.month
+            columns["deaths_civilians"][0, month] += float(row["deaths_civilians"])
+            columns["deaths_best"][0, month] += float(row["best"])
+            if row["adm_1"]:
+                units.setdefault(month, set()).add(row["adm_1"])
+        for month, there in units.items():
+            columns["n_units"][0, month] = len(there)
+        found[code] = Panel((code,), first, columns)
+    return found
+
+
+def spread_table(slices: dict[str, Panel]) -> str:
+    """`spread` country by country: nothing can be drawn again from five of them, so there are no intervals."""
+    lines = [
+        "| country | months | outcome | onsets | called | called by HDX's rule | alarms | false | false a year |",
+        "| --- | --- | --- | --: | --: | --: | --: | --: | --: |",
+    ]
+    for code, panel in slices.items():
+        for label, column, n in (("250 civilians", "deaths_civilians", 250), ("1,000 all", "deaths_best", 1000)):
+            deaths = panel.columns[column]
+            onsets = find_onsets(deaths, n)
+            raised = {"spread": alarms(RULES["spread"].fired(panel)), "hdx": hdx_alarms(panel)}
+            one, other = (
+                score(each, deaths, onsets, n, months=range(panel.n_months), draws=2) for each in raised.values()
+            )
+            span = f"{panel.first:%Y-%m} to {panel.month(panel.n_months - 1):%Y-%m}"
+            lines.append(
+                f"| {code} | {span} | {label} | {one.n_onsets} | {one.n_called} | {other.n_called} | {one.n_alarms} | "
+                f"{one.n_false} | {one.false_a_year:.2f} |"
+            )
+    return "\n".join(lines)
+
+
+def control_table(panel: Panel) -> str:
+    """`control-gained`, alarm by alarm. Right: more gained in the three months after than in the three before."""
+    lines = [
+        "| country | alarm | gained, km² | three months before | three months after | came |",
+        "| --- | --- | --: | --: | --: | --- |",
+    ]
+    gained = panel.columns["gained_km2"]
+    raised = alarms(RULES["control-gained"].fired(panel))
+    n_known = (~np.isnan(gained)).sum(axis=1)
+    for unit, month in np.argwhere(raised).tolist():
+        earlier = gained[unit, max(0, month - 3) : month].sum()
+        later = gained[unit, month + 1 : month + 4]
+        came = "not known yet" if len(later) < 3 else "more" if later.sum() > earlier else "not more: false"
+        lines.append(
+            f"| {panel.units[unit]} | {panel.month(month):%Y-%m} | {gained[unit, month]:,.0f} | {earlier:,.0f} | "
+            f"{later.sum():,.0f} | {came} |"
+        )
+    false = sum("false" in line for line in lines)
+    years = " ".join(f"{code}: {n} months known." for code, n in zip(panel.units, n_known.tolist(), strict=True))
+    rate = false / (max(n_known.max() - 6, 1) / 12)
+    return "\n".join(lines) + f"\n\n{years} False alarms a year, over the months that have six before them: {rate:.1f}."
+
+
+def read_gained() -> Panel:
+    """The one series of maps at hand, compared and summed by month and country."""
+    from tocsin.prepare.signals.control import gained_by_month
+    from tocsin.prepare.territory.comparing import compare_series
+    from tocsin.prepare.territory.maps import Series, day_map
+
+    drawn = {}
+    with tarfile.open(fileobj=io.BytesIO(MAPS.read_bytes())) as packed:
+        for member in packed:
+            if named := re.search(r"_(\d{4})(\d\d)(\d\d)\.geojson", member.name):
+                stream = packed.extractfile(member)
+                assert stream is not None
+                (feature,) = json.loads(stream.read())["features"]
+                drawn[date(*map(int, named.groups()))] = shape(feature["geometry"])
+    maps = [day_map(day, [drawn[day]], where=str(day)) for day in sorted(drawn)]
+    compared = compare_series(Series("DeepStateMap", "Russian forces"), maps)
+    gained = [
+        msgspec.structs.asdict(one)
+        for one in compared.changes
+        if one.change == "gained" and not (one.is_sliver and one.on_redrawn_map)
+    ]
+    return gained_by_month([one.area_date for one in compared.days], gained)
+
+
+def told() -> str:
+    """All figures of the page as Markdown; takes half a minute, for the maps are compared anew."""
+    return "\n\n".join(
+        (
+            table(figures(read_panel())),
+            "**`spread`, on the countries whose single events are at hand.**",
+            spread_table(read_slices()),
+            "**`control-gained`, on one author's maps of one war.**",
+            control_table(read_gained()),
+        )
+    )
+
+
 def table(found: list[tuple[str, str, Score]]) -> str:
     """The figures as Markdown."""
     lines: list[str] = []
@@ -166,7 +290,7 @@ def main() -> None:
         print("signals: to 2009, called, lead, false, (floor, months, history; floor, quiet)")
         for one in choose(panel):
             print(f"  {one}")
-    text = table(figures(panel))
+    text = told()
     print(text)
     if chosen.write:
         write(text)

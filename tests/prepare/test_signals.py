@@ -175,8 +175,8 @@ def test_the_page_gives_the_figures_of_the_code() -> None:
     made = benchmark()
     path = real("ucdp/ged_25_1_country_month_to_2019.parquet")
     page = (ROOT / "docs" / "explanation" / "signals.md").read_text(encoding="utf-8")
-    figures = made.table(made.figures(made.read_panel(Path(path))))
-    assert figures in page
+    assert made.table(made.figures(made.read_panel(Path(path)))) in page
+    assert made.spread_table(made.read_slices()) in page
 
 
 def test_the_page_names_every_rule_with_its_numbers() -> None:

@@ -42,6 +42,7 @@ from tocsin.cli import (
     protect,
     publish,
     review,
+    series,
     serve,
     signals,
     tasks,
@@ -113,6 +114,7 @@ app.add_typer(forecast.app, name="forecast")
 app.add_typer(prepare.app, name="prepare")
 prepare.app.command()(territory.territory)
 prepare.app.command()(incidents.incidents)
+prepare.app.command()(series.series)
 app.command()(signals.signals)
 
 

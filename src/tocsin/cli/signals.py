@@ -33,7 +33,7 @@ def signals(
     at: AtOption = None,
     as_json: AsJson = False,
 ) -> None:
-    """Ask every signal rule of every situation's series: deaths, events and their kinds, by month.
+    """Ask every signal rule of every situation's series: deaths, events, their kinds and units, ground gained.
 
     Example: `tocsin signals --situation armenia-azerbaijan --since 2023-01`
 
@@ -44,7 +44,8 @@ def signals(
     """
     folder = open_records(desk)
     from tocsin.core.model.judgement import SituationScope
-    from tocsin.prepare.signals.situations import find_signals, read_months
+    from tocsin.prepare.signals.control import read_control
+    from tocsin.prepare.signals.situations import find_control_signals, find_signals, read_months
     from tocsin.records.models import Record
     from tocsin.records.queries import get_situation, newest
     from tocsin.review import actions
@@ -55,7 +56,9 @@ def signals(
     countries = {key: newest(record).read(SituationScope).countries for key, record in records.items()}
     panel, said_of = read_months(folder.folder, source)
     start = date(since.year, since.month, 1) if since else None
-    fired = find_signals(panel, {key: codes for key, codes in countries.items() if codes}, said_of=said_of, since=start)
+    placed = {key: codes for key, codes in countries.items() if codes}
+    fired = find_signals(panel, placed, said_of=said_of, since=start)
+    fired += find_control_signals(read_control(folder.folder), placed, since=start)
     if keep:
         person, when = get_person(by) if by else None, parse_at(at)
         for key, record in records.items():
@@ -77,6 +80,7 @@ def _told(one: Fired) -> dict[str, object]:
     return {
         "situation": one.situation,
         "countries": one.countries,
+        "series_of": one.series_of,
         "rule": one.rule.name,
         "sentence": one.rule.said(),
         "month": f"{one.month:%Y-%m}",

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 from tocsin.core.model.judgement import Candidate, Signal
 from tocsin.prepare.signals.situations import Fired
 from tocsin.review.intake import Shown
 
-UNITS = {"deaths_civilians": "civilians killed", "n_events_one_sided": "attacks on civilians"}
+UNITS = {
+    "deaths_civilians": "civilians killed",
+    "n_events_one_sided": "attacks on civilians",
+    "n_units": "first-level units with events",
+    "gained_km2": "km² gained",
+}
 
 
 def as_candidate(one: Fired) -> Shown:
@@ -33,7 +40,7 @@ def as_candidate(one: Fired) -> Shown:
         source=one.source,
     )
     candidate = Candidate(
-        id=f"s-{one.rule.name}-{month}",
+        id="-".join(filter(None, ("s", one.rule.name, month, _word(one.series_of)))),
         document="",
         passage=told,
         indicators=one.rule.indicators,
@@ -41,3 +48,8 @@ def as_candidate(one: Fired) -> Shown:
         signal=signal,
     )
     return Shown(candidate, ())
+
+
+def _word(text: str) -> str:
+    """As it may stand in a key."""
+    return re.sub(r"[^A-Za-z0-9]+", "-", text).strip("-")

@@ -122,13 +122,19 @@ def score(
         false_a_year=float(false_of.sum() / years),
         lead_months=float(np.mean(told)) if told else None,
         warned_months=float(warned_of.sum() / len(mine)) if mine else 0.0,
-        warned_from=float(np.nanquantile(warned, 0.05)),
-        warned_to=float(np.nanquantile(warned, 0.95)),
-        recall_from=float(np.nanquantile(recalls, 0.05)),
-        recall_to=float(np.nanquantile(recalls, 0.95)),
+        warned_from=_quantile(warned, 0.05),
+        warned_to=_quantile(warned, 0.95),
+        recall_from=_quantile(recalls, 0.05),
+        recall_to=_quantile(recalls, 0.95),
         false_a_year_from=float(np.quantile(rates, 0.05)),
         false_a_year_to=float(np.quantile(rates, 0.95)),
     )
+
+
+def _quantile(drawn: NDArray[np.float64], share: float) -> float:
+    """Of the draws that held an onset; NaN when none did."""
+    known = drawn[~np.isnan(drawn)]
+    return float(np.quantile(known, share)) if len(known) else float("nan")
 
 
 def _lead(raised: Flags, onset: Onset) -> int | None:

@@ -1,4 +1,4 @@
-"""The signals of situations: the ready country-months summed over each one's countries, and every rule asked."""
+"""The signals of situations: country-months and compared maps, summed over each one's countries; every rule asked."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ import numpy as np
 
 from tocsin.core import geography
 from tocsin.prepare.errors import MissingError
+from tocsin.prepare.signals.control import Control
+from tocsin.prepare.signals.events import with_units
 from tocsin.prepare.signals.panel import Panel, panel_of
 from tocsin.prepare.signals.rules import RULES, Rule
 from tocsin.prepare.store import Prepared, Sidecar
@@ -37,6 +39,8 @@ class Fired(msgspec.Struct, frozen=True, kw_only=True):
     rule: Rule
     month: date
     window_from: date
+    series_of: str = ""
+    """Whose series it is, where there may be several of one kind: who drew the maps, of whose ground."""
     values: tuple[float | None, ...]
     source: str
 
@@ -60,7 +64,7 @@ def read_months(desk: Path, source: str = "") -> tuple[Panel, str]:
         for row in kept
     )
     known_from = GED_STARTS if chosen.startswith("ucdp") else date(1900, 1, 1)
-    panel = panel_of(values, list(COLUMNS.values()), known_from=known_from)
+    panel = with_units(panel_of(values, list(COLUMNS.values()), known_from=known_from), desk, chosen)
     return panel, _said_of(prepared.sidecar(TABLE), chosen)
 
 
@@ -90,6 +94,21 @@ def find_signals(
             if month >= start:
                 found.append(_fired(summed, situations, rule, unit, month, said_of))
     return sorted(found, key=lambda one: (one.situation, one.month, one.rule.name))
+
+
+def find_control_signals(
+    controls: Sequence[Control], situations: Mapping[str, Sequence[str]], *, since: date | None = None
+) -> list[Fired]:
+    """The same of maps of control: for each situation and author, the ground gained in its countries."""
+    found: list[Fired] = []
+    for one in controls:
+        there = {key: [code for code in codes if code in one.panel.units] for key, codes in situations.items()}
+        fired = find_signals(
+            one.panel, {k: codes for k, codes in there.items() if codes}, said_of=one.said_of, since=since
+        )
+        whose = f"{one.stated_by}: {one.holder}"
+        found += [msgspec.structs.replace(each, series_of=whose) for each in fired]
+    return sorted(found, key=lambda one: (one.situation, one.month, one.series_of))
 
 
 def _fired(
