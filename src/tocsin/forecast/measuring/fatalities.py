@@ -30,7 +30,12 @@ def measure_fatalities(table: pa.Table, frame: Frame, beside: pa.Table | None = 
     y = np.array([came[pair] for pair in pairs if pair in came])
     scores = score_draws(draws[known], y)
     covered = coverage(draws[known], y, shares=(0.5, 0.9))
-    figures = scores.means() | {f"coverage_{share:.0%}".rstrip("%"): value for share, value in covered.items()}
+    figures = scores.means() | {f"coverage_{share * 100:.0f}": value for share, value in covered.items()}
+    # most country-months are nought and forecast so: coverage says something only of the others
+    is_open = (y > 0) | (draws[known].max(axis=1) > 0)
+    if is_open.any():
+        open_ones = coverage(draws[known][is_open], y[is_open], shares=(0.5, 0.9))
+        figures |= {f"coverage_{share * 100:.0f}_where_open": value for share, value in open_ones.items()}
     if beside is None:
         return Report(int(known.sum()), int((y > 0).sum()), figures, even=1.0)
     other_units, other_months, other_draws = draws_of(beside)
