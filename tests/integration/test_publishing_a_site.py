@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from typer.testing import CliRunner
 
-from tests.cases import AT
+from tests.cases import ARMENIA, AT, issue_case, make_test_desk
 from tests.publish.test_ledger import published as published_responses
 from tests.publish.test_ledger import seen
 from tocsin.cli import app
@@ -23,6 +23,7 @@ from tocsin.publish import site
 from tocsin.publish.following.documents import RESPONSES, document_bytes
 from tocsin.publish.pdf.brief import Brief, brief_pdf
 from tocsin.publish.words import Words
+from tocsin.warn.case_files import CaseFiles
 from tocsin.warn.desk import DeskError, DeskFolder
 from tocsin.warn.edition_store import EditionStore
 from tocsin.warn.site_folder import PublishError, publish_desk
@@ -55,12 +56,12 @@ def verify(desk: DeskFolder, *words: str) -> tuple[int, list[str]]:
     return result.exit_code, [each["where"] for each in json.loads(result.stdout)["failures"]]
 
 
+def digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
 def fingerprints(folder: Path) -> dict[str, str]:
-    return {
-        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in folder.rglob("*")
-        if path.is_file()
-    }
+    return {path.relative_to(folder).as_posix(): digest(path) for path in folder.rglob("*") if path.is_file()}
 
 
 def flip(path: Path, position: int) -> None:
@@ -203,6 +204,30 @@ def test_publishing_everything_again_mends_a_damaged_site(copy: DeskFolder) -> N
     flip(copy.site / EDITION / "alert.cap.xml", 10)
     publish_desk(copy, on=AT.date(), everything=True)
     assert fingerprints(copy.site) == before
+
+
+def test_an_update_renders_the_pages_of_what_was_issued_before_and_leaves_its_files(tmp_path: Path) -> None:
+    desk = make_test_desk(tmp_path / "desk")
+    case = CaseFiles(ARMENIA)
+    first = desk.site / "warnings/gw-2023-10-arm-aze/1"
+
+    def publish(on: datetime.date) -> dict[str, tuple[int, str]]:
+        publish_desk(desk, on=on)
+        assert verify(desk) == (0, [])
+        return {path.name: (path.stat().st_ino, digest(path)) for path in first.iterdir()}
+
+    issue_case(desk, case, 1, by="A. Drafter", at=AT)
+    alone = publish(AT.date())
+    issue_case(desk, case, 2, by="A. Drafter", at=AT + datetime.timedelta(minutes=1))
+    updated = publish(AT.date())
+    changed = {name for name, was in alone.items() if updated[name] != was}
+    assert {"index.html", "manifest.json"} <= changed
+    assert all(name.endswith((".html", "manifest.json")) for name in changed), changed
+    before = publish(datetime.date(2023, 11, 1))
+    assert before["warning.pdf"][1] != updated["warning.pdf"][1], "the PDF says whether it is stale"
+    (first / "warning.pdf").unlink()
+    publish_desk(desk, on=datetime.date(2023, 11, 2), everything=True)
+    assert verify(desk) == (0, [])
 
 
 def test_a_warning_becomes_stale_on_the_day_after_its_review_date(copy: DeskFolder) -> None:

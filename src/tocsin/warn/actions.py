@@ -7,25 +7,25 @@ import datetime
 import msgspec
 
 from tocsin.core.editions import withdrawn
-from tocsin.core.model.edition import Edition as FrozenEdition
 from tocsin.core.model.judgement import Assessment, Bulletin, Comment, Draft
 from tocsin.core.rules.four_eyes import check_second_person
 from tocsin.core.rules.second_factor import NOT_ASKED, NotAsked, Proof, check_proof
 from tocsin.records.acting import Act, acting
 from tocsin.records.deliveries import queue_deliveries
-from tocsin.records.models import Edition, Person, Record, SignOff, Step, Submission, SubmissionPart, Version
+from tocsin.records.models import Person, Record, SignOff, Step, Submission, SubmissionPart, Version
 from tocsin.records.people.queries import has_second_factor
 from tocsin.records.queries import contributions, find_record, get_record, last_sign_off, newest
 from tocsin.records.queries import said as said_by
 from tocsin.review.protection.actions import AT_REQUEST
 from tocsin.review.protection.queries import withdrawn_claims
-from tocsin.warn.assembly import Assembled, assemble
+from tocsin.warn.assembly import assemble
 from tocsin.warn.case_files import Located, Resolved
 from tocsin.warn.deliver.jobs import announce
 from tocsin.warn.deliver.targets import targets
 from tocsin.warn.desk import DeskFolder
 from tocsin.warn.edition_store import EditionStore
-from tocsin.warn.issue import CheckFailedError, Issued, check_turn, frozen
+from tocsin.warn.freezing import already_logged, freeze_draft, index_row
+from tocsin.warn.issue import CheckFailedError, Issued, check_turn
 from tocsin.warn.loading import load_resolved
 from tocsin.warn.queries import (
     DraftError,
@@ -277,13 +277,13 @@ def issue(
                 remedy="Send it back, submit it again, and have it signed off with one",
             )
         store = EditionStore(desk.editions)
-        logged = _already_logged(store, draft.parent.key, assembled)
+        logged = already_logged(store, draft.parent.key, assembled)
         if logged is None:
-            edition, digest = _freeze(desk, store, draft, assembled, by, at)
+            edition, digest = freeze_draft(desk, store, draft, assembled, by, at)
         else:
             edition, digest = logged.edition, logged.sha256
         act.detail |= {"edition": edition.issue.edition, "sha256": digest}
-        row = act.add(_index(draft.parent, signed, assembled, edition, digest))
+        row = act.add(index_row(draft.parent, signed, assembled, edition, digest))
         queue_deliveries(row, targets(desk, row, edition), at=at)
         announce.enqueue(row.pk)
         if logged is not None:
@@ -297,50 +297,6 @@ def _prove(act: Act, by: Person, proof: Proof | NotAsked | None, *, demanded: bo
         given = proof if isinstance(proof, Proof) else None
         shown = check_proof(given, person=by.username, act=act.name, at=act.at)
         act.detail["second_factor"] = shown.detail()
-
-
-def _freeze(
-    desk: DeskFolder, store: EditionStore, draft: Record, assembled: Assembled, by: Person, at: datetime.datetime
-) -> tuple[FrozenEdition, str]:
-    from tocsin.core.editions.canonical import canonical_bytes, sha256
-
-    latest = latest_edition(store, draft.parent.key)
-    found = problems(assembled, draft, on=at.date(), previous=latest.content if latest else None, desk=desk)
-    if any(problem.severity == "error" for problem in found):
-        raise CheckFailedError([Located(problem, draft.path) for problem in found])
-    check_turn(assembled.draft.message_type, assembled.draft.edition, latest, draft.parent.key)
-    edition = frozen(
-        desk, store, assembled.content, number=assembled.draft.edition, message_type=assembled.draft.message_type,
-        reason=assembled.draft.reason, problems=found, by=by.name, at=at,
-    )  # fmt: skip
-    return edition, sha256(canonical_bytes(edition))
-
-
-def _already_logged(store: EditionStore, warning: str, assembled: Assembled) -> Issued | None:
-    """The edition that an interrupted act had already issued of these very words, or None."""
-    from tocsin.core.editions.canonical import canonical_bytes, sha256
-
-    for signed in store.of_warning(warning):
-        if signed.entry.edition == assembled.draft.edition:
-            edition = store.read(signed.entry.edition_sha256)
-            if sha256(canonical_bytes(edition.content)) == assembled.sha256:
-                return Issued(edition, signed.entry.edition_sha256, signed.entry.seq)
-    return None
-
-
-def _index(bulletin: Record, signed: SignOff, assembled: Assembled, edition: FrozenEdition, digest: str) -> Edition:
-    review_date = edition.content.review_date
-    return Edition(
-        bulletin=bulletin,
-        number=edition.issue.edition,
-        message_type=edition.issue.message_type,
-        sign_off=signed,
-        content_sha256=assembled.sha256,
-        sha256=digest,
-        issued_at=datetime.datetime.fromisoformat(edition.issue.issued_at),
-        review_date=datetime.date.fromisoformat(review_date) if review_date else None,
-        level=edition.content.level.declared,
-    )
 
 
 def _open(act: Act, bulletin: Record, text: Draft, reason: str) -> Record:

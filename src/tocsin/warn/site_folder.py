@@ -7,27 +7,20 @@ pages. `cache/summaries.json` saves reading every edition again; it is derived, 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache
-from importlib.resources import files
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
-from pathlib import Path
-from types import MappingProxyType
 from typing import TypeVar
 
 import msgspec
 
 from tocsin.core import geography
 from tocsin.core.dates import is_stale
-from tocsin.core.editions.canonical import canonical_bytes, decode, decode_edition, sha256
+from tocsin.core.editions.canonical import canonical_bytes, decode, decode_edition
 from tocsin.core.editions.log import SignedEntry, entry_bytes, entry_sha256
 from tocsin.core.editions.signing import (
-    Signature,
-    check_signature,
     fingerprint,
     key_id,
     public_pem,
-    sign,
 )
 from tocsin.core.editions.withdrawn import shown_without, withheld
 from tocsin.core.errors import TocsinError
@@ -40,15 +33,6 @@ from tocsin.publish.forecast_files import forecast_files
 from tocsin.publish.forecasts_held import OnRecord
 from tocsin.publish.html.forecast_country import Analyst
 from tocsin.publish.html.frame import Proof, Site
-from tocsin.publish.manifest import (
-    MANIFEST,
-    SCHEMA,
-    SIGNATURE,
-    FolderManifest,
-    FolderMark,
-    Manifest,
-    manifest_bytes,
-)
 from tocsin.publish.reading import Reading
 from tocsin.publish.site import File, edition_files, edition_pages, shared_files, warning_folder
 from tocsin.publish.summary import Summary, summary
@@ -57,6 +41,7 @@ from tocsin.warn.deliver.settings import mail_settings, subscribe_url, websub_se
 from tocsin.warn.desk import DeskFolder
 from tocsin.warn.edition_store import EditionStore
 from tocsin.warn.files import write_whole
+from tocsin.warn.site_writing import SiteWriting, hash_of, renderer
 
 D = TypeVar("D", TrackRecord, Responses)
 
@@ -73,13 +58,13 @@ class Brief(msgspec.Struct, frozen=True):
     entry: FeedEntry
 
 
-class Published(msgspec.Struct):
+class Published(msgspec.Struct, frozen=True):
     """How much publishing did."""
 
-    editions: int = 0
-    rendered: int = 0
-    written: int = 0
-    removed: int = 0
+    editions: int
+    rendered: int
+    written: int
+    removed: int
 
 
 def publish_desk(
@@ -89,9 +74,7 @@ def publish_desk(
 
     Raises PublishError when nothing is issued yet, EditionError when an edition was altered.
     """
-    publishing = _Publishing(desk, on, everything)
-    publishing.run(advance)
-    return publishing.done
+    return _Publishing(desk, on).run(advance, everything=everything)
 
 
 def read_published(desk: DeskFolder, name: str, kind: type[D]) -> D | None:
@@ -107,21 +90,15 @@ def read_published(desk: DeskFolder, name: str, kind: type[D]) -> D | None:
 class _Publishing:
     """One run of publishing."""
 
-    def __init__(self, desk: DeskFolder, on: datetime.date, everything: bool) -> None:
+    def __init__(self, desk: DeskFolder, on: datetime.date) -> None:
         self.desk = desk
         self.on = on
-        self.done = Published()
         self.store = EditionStore(desk.editions)
         self.words = words(desk.settings.language)
         self.held = _on_record(Register(desk.forecasts))
         self.key = desk.signing_key()
-        self.before = Manifest(files={}, folders={}) if everything else _manifest_before(desk)
-        self.files: dict[str, str] = {}
-        self.folders: dict[str, FolderMark] = {}
-        self.made_from: dict[str, str] = {}
-        self.made_by = ""
 
-    def run(self, advance: Callable[[], None]) -> None:
+    def run(self, advance: Callable[[], None], *, everything: bool) -> Published:
         entries = self.store.entries()
         if not entries:
             raise PublishError(
@@ -129,12 +106,12 @@ class _Publishing:
             )
         briefs = self._briefs(entries)
         site = self._site([brief.summary for brief in briefs])
-        self.made_by = _hash(renderer(), site)
+        to = SiteWriting(self.desk, made_by=hash_of(renderer(), site), everything=everything)
         by_warning: dict[str, list[int]] = {}
         for position, signed in enumerate(entries):
             by_warning.setdefault(signed.entry.warning, []).append(position)
         for positions in by_warning.values():
-            self._publish_warning([(entries[each], briefs[each].summary) for each in positions], site, advance)
+            self._publish_warning(to, [(entries[each], briefs[each].summary) for each in positions], site, advance)
         pages = shared_files(
             [brief.summary for brief in briefs],
             [brief.entry for brief in briefs],
@@ -143,22 +120,21 @@ class _Publishing:
             on=self.on,
             track_record=read_published(self.desk, TRACK_RECORD, TrackRecord),
             responses=read_published(self.desk, RESPONSES, Responses),
-            keep=self._keep,
-            stands=self._stands,
+            keep=to.keep,
+            stands=to.stands,
         )
         for path, data in pages:
-            self._put(path, data)
+            to.put(path, data)
         for signed in entries:
             path = log_path(signed.entry.seq)
-            if not self._keep(path):
-                self._put(path, entry_bytes(signed))
+            if not to.keep(path):
+                to.put(path, entry_bytes(signed))
         warned = _analysts([brief.summary for brief in briefs])
-        for path, data in forecast_files(self.held, warned, site=site, words=self.words, stands=self._stands):
-            self._put(path, data)
-        self._put("key.pem", public_pem(self.key.public_key()))
-        self._remove_what_is_gone()
-        self._sign()
-        self.done.editions = len(entries)
+        for path, data in forecast_files(self.held, warned, site=site, words=self.words, stands=to.stands):
+            to.put(path, data)
+        to.put("key.pem", public_pem(self.key.public_key()))
+        to.close()
+        return Published(len(entries), to.rendered, to.written, to.removed)
 
     def _site(self, summaries: list[Summary]) -> Site:
         public = self.key.public_key()
@@ -174,7 +150,7 @@ class _Publishing:
         )
 
     def _publish_warning(
-        self, listed: list[tuple[SignedEntry, Summary]], site: Site, advance: Callable[[], None]
+        self, to: SiteWriting, listed: list[tuple[SignedEntry, Summary]], site: Site, advance: Callable[[], None]
     ) -> None:
         history = [each for _, each in listed]
         state = [
@@ -190,26 +166,26 @@ class _Publishing:
         for position, (signed, own) in enumerate(listed):
             advance()
             folder = edition_path(warning, own.edition)
-            made_from = _hash(renderer(), "edition", own.sha256, state)
-            if self._still_stands(folder, made_from):
+            made_from = hash_of(renderer(), "edition", own.sha256, state)
+            if to.still_stands(folder, made_from):
                 continue
             previous = self._reading(listed[position - 1][0], gone) if position else None
             reading = self._reading(signed, gone)
             pages = edition_pages(
                 reading, previous=previous, history=history, proof=_proof(signed), site=site, words=self.words
             )
-            lasting_from = _hash(renderer(), own.sha256, own.stale, sorted(gone), site.key_id)
-            kept = self._lasting(folder, lasting_from)
+            lasting_from = hash_of(renderer(), own.sha256, own.stale, sorted(gone), site.key_id)
+            kept = to.lasting(folder, lasting_from)
             made = pages if kept else chain(pages, self._edition_files(signed, reading, gone, site))
-            self._put_folder(folder, made_from, made, kept=kept, lasting_from=lasting_from)
+            to.put_folder(folder, made_from, made, kept=kept, lasting_from=lasting_from)
         folder = warning_path(warning)
-        made_from = _hash(renderer(), "warning", state)
-        if not self._still_stands(folder, made_from):
+        made_from = hash_of(renderer(), "warning", state)
+        if not to.still_stands(folder, made_from):
             signed = listed[-1][0]
             made = warning_folder(
                 self._reading(signed, gone), history=history, proof=_proof(signed), site=site, words=self.words
             )
-            self._put_folder(folder, made_from, made)
+            to.put_folder(folder, made_from, made)
 
     def _edition_files(self, signed: SignedEntry, reading: Reading, gone: frozenset[str], site: Site) -> Iterator[File]:
         digest = signed.entry.edition_sha256
@@ -255,89 +231,6 @@ class _Publishing:
             write_whole(path, msgspec.json.encode(current), durable=False)
         return briefs
 
-    def _still_stands(self, folder: str, made_from: str) -> bool:
-        mark = self.before.folders.get(folder)
-        if mark is None or mark.made_from != made_from or not (self.desk.site / folder / MANIFEST).exists():
-            return False
-        self.folders[folder] = mark
-        return True
-
-    def _lasting(self, folder: str, lasting_from: str) -> dict[str, str]:
-        """Hash by name of a folder's lasting files where they stand, made from the same; else nothing."""
-        mark = self.before.folders.get(folder)
-        if mark is None or mark.lasting_from != lasting_from:
-            return {}
-        try:
-            data = (self.desk.site / folder / MANIFEST).read_bytes()
-        except FileNotFoundError:
-            return {}
-        if sha256(data) != mark.manifest_sha256:
-            return {}
-        listed = decode(data, FolderManifest, f"{folder}{MANIFEST}").files
-        lasting = {name: digest for name, digest in listed.items() if not name.endswith(".html")}
-        stands = all((self.desk.site / folder / name).exists() for name in lasting)
-        return lasting if stands else {}
-
-    def _put_folder(
-        self,
-        folder: str,
-        made_from: str,
-        made: Iterable[File],
-        *,
-        kept: Mapping[str, str] = MappingProxyType({}),
-        lasting_from: str = "",
-    ) -> None:
-        """Write what is made; `kept` stays as it stands."""
-        self.done.rendered += 1
-        listed = dict(kept)
-        for name, data in made:
-            self._write(f"{folder}{name}", data)
-            listed[name] = sha256(data)
-        data = manifest_bytes(FolderManifest(files=listed))
-        self._write(f"{folder}{MANIFEST}", data)
-        self.folders[folder] = FolderMark(manifest_sha256=sha256(data), made_from=made_from, lasting_from=lasting_from)
-
-    def _put(self, path: str, data: bytes) -> None:
-        digest = sha256(data)
-        self.files[path] = digest
-        if self.before.files.get(path) != digest or not (self.desk.site / path).exists():
-            self._write(path, data)
-
-    def _keep(self, path: str) -> bool:
-        """Whether a file that never changes stands already, made by this same code."""
-        digest = self.before.files.get(path)
-        if digest is None or self.before.made_by != self.made_by or not (self.desk.site / path).exists():
-            return False
-        self.files[path] = digest
-        return True
-
-    def _stands(self, path: str, made_from: str) -> bool:
-        """Whether a file stands already, made from the same by the same code."""
-        self.made_from[path] = _hash(renderer(), made_from)
-        digest = self.before.files.get(path)
-        same = self.before.made_from.get(path) == self.made_from[path] and (self.desk.site / path).exists()
-        if digest is None or not same:
-            return False
-        self.files[path] = digest
-        return True
-
-    def _write(self, path: str, data: bytes) -> None:
-        write_whole(self.desk.site / path, data, durable=False)
-        self.done.written += 1
-
-    def _remove_what_is_gone(self) -> None:
-        for path in self.before.files.keys() - self.files.keys():
-            (self.desk.site / path).unlink(missing_ok=True)
-            self.done.removed += 1
-
-    def _sign(self) -> None:
-        data = manifest_bytes(
-            Manifest(made_by=self.made_by, files=self.files, folders=self.folders, made_from=self.made_from)
-        )
-        signature = canonical_bytes(sign(self.key, SCHEMA, sha256(data))) + b"\n"
-        write_whole(self.desk.site / MANIFEST, data)
-        write_whole(self.desk.site / SIGNATURE, signature)
-
 
 def _seen_on(kept: Summary, day: datetime.date) -> Summary:
     stale = kept.message_type != "Cancel" and is_stale(kept.review_date, day)
@@ -371,35 +264,3 @@ def _on_record(register: Register) -> OnRecord:
 
 def _proof(signed: SignedEntry) -> Proof:
     return Proof(seq=signed.entry.seq, entry_sha256=entry_sha256(signed.entry))
-
-
-def _manifest_before(desk: DeskFolder) -> Manifest:
-    """The manifest of the last publishing, if it is whole and signed by this desk; else an empty one."""
-    try:
-        data = (desk.site / MANIFEST).read_bytes()
-        signature = decode((desk.site / SIGNATURE).read_bytes(), Signature, SIGNATURE)
-        check_signature(desk.public_key(), signature, SCHEMA, sha256(data), MANIFEST)
-        return decode(data, Manifest, MANIFEST)
-    except (OSError, TocsinError):
-        return Manifest(files={}, folders={})
-
-
-@cache
-def renderer() -> str:
-    """Hash of everything that renders: a page made by other code or other words is made again."""
-    parts = []
-    for room in ("tocsin.publish", "tocsin.core"):
-        root = Path(str(files(room)))
-        for path in sorted(_sources(root)):
-            parts.append(f"{path.relative_to(root).as_posix()} {sha256(path.read_bytes())}")
-    return sha256("\n".join(parts).encode())
-
-
-def _sources(root: Path) -> Iterator[Path]:
-    for path in root.rglob("*"):
-        if path.is_file() and path.suffix != ".pyc":
-            yield path
-
-
-def _hash(*parts: object) -> str:
-    return sha256(msgspec.json.encode(parts))
