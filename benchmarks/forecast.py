@@ -26,7 +26,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from benchmarks.forecasts import alert, draws, fatalities, onset
 from benchmarks.forecasts.table import Row, print_table
 from tests.data_beside import data_folder
-from tocsin.forecast.onset.ensemble import one_thread
+from tocsin.forecast.threads import one_thread
 
 PARTS = ("onset", "fatalities", "alert", "draws")
 

@@ -39,12 +39,11 @@ def test_the_fatalities_card_gives_the_settings_of_the_model():
 
 
 def test_the_alert_card_gives_the_settings_of_the_model():
-    told, model = card("alert"), alert.TreesAndDeaths()
-    trees = told["settings"]["trees"]
+    told, model = card("alert"), alert.Pooled()
     assert told["model"] == model.name == alert.DEFAULT
-    assert (trees["n_trees"], trees["min_leaf"], trees["share"]) == (model.n_trees, model.min_leaf, model.share)
-    assert {int(x): n for x, n in told["settings"]["learn_starts_of"].items()} == alert.LEARN_FROM
-    assert {int(x): n for x, n in told["settings"]["weight_of_log_deaths"].items()} == alert.DEATHS_WEIGHT
+    for name in ("n_trees", "min_leaf", "share", "ridge_c"):
+        assert told["settings"][name] == getattr(model, name)
+    assert {int(x): tuple(n) for x, n in told["settings"]["learn_starts_of"].items()} == alert.LESSONS
     assert {name: code for code, name in SIGNS.items()} == told["desk"]["signs"]
     assert set(told["baselines"]) == {*alert.alert_models(), AnnualRisk().name} - {model.name}
 

@@ -137,7 +137,7 @@ def backtest_alert(
     panel: Annotated[Path, typer.Option("--panel", help="UCDP country-months, .parquet or .csv.")],
     origins: Annotated[str, typer.Option("--origins", metavar="A:B", help="First and last origin, months or years.")],
     to: OutOption,
-    model: Annotated[str, typer.Option("--model", help="Which model; a wrong name lists them.")] = "trees-and-deaths",
+    model: Annotated[str, typer.Option("--model", help="Which model; a wrong name lists them.")] = "pooled",
     seed: SeedOption = 1,
     beside: BesideOption = None,
     as_json: AsJson = False,

@@ -1,50 +1,74 @@
 """The alert model, and every alert model by name.
 
-Two parts, added as log-odds: *trees* (extremely randomised, on forty numbers of a country's history and its
-neighbours'), and the *log of all deaths* of the last twelve months, fighters included, which of all simple counts saw
-most of the sudden starts. For 250 deaths the trees learn starts of 100, of which there are more. The sum is turned into
-a chance by logistic regression on trees that did not see the country. Settings are those of models/alert.toml, chosen
-on 1989 to 2009. Trees are fitted anew each January, on labels that were complete by then.
+*1,000 deaths.* No learning: log of civilians killed in twelve months + log of all killed in them. On the development
+years nothing that learnt was ahead of it; there are too few starts of that size.
+
+*250 deaths.* Five parts with equal weight, each on its own scale of deviations: a ridge logit and extremely
+randomised trees, each once on starts of 250 and once on starts of 100, of which there are more, and the log of all
+deaths of twelve months. Ridge and trees see forty numbers of a country's history and its neighbours'.
+
+Both are turned into a chance by logistic regression, on what ridge and trees say of countries that they did not see.
+Settings are those of models/alert.toml, chosen on 1989 to 2009. All is fitted anew each January, on labels that were
+complete by then.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from sklearn.ensemble import ExtraTreesClassifier
 from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 from tocsin.core.errors import TocsinError
 from tocsin.forecast.alert.baselines import Rule, TrailingDeaths
 from tocsin.forecast.alert.episodes import KNOWN_AFTER, QUIET, THRESHOLDS, at_risk, labels
 from tocsin.forecast.alert.forecast import AlertForecast
-from tocsin.forecast.alert.history import History, features, history_of, log_deaths
+from tocsin.forecast.alert.history import History, features, history_of, log_civilians, log_deaths
 from tocsin.forecast.backtest import Model
 from tocsin.forecast.frame import Floats, FrameError, View
+from tocsin.forecast.threads import one_thread
 
-DEFAULT = "trees-and-deaths"
-LEARN_FROM = {1000: 1000, 250: 100}
-"""Threshold forecast -> threshold whose starts the trees learn."""
-DEATHS_WEIGHT = {1000: 1.0, 250: 2.0}
-N_FOLDS = 4
+DEFAULT = "pooled"
+LESSONS = {1000: (), 250: (250, 100)}
+"""Threshold forecast -> thresholds whose starts ridge and trees learn."""
+N_FOLDS = 5
+_LEAST_SLOPE = 0.05
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A number of each country's last month, and the scale on which it is added: mean and deviation where at risk."""
+
+    number: Callable[[History, Floats], Floats]
+    mean: float
+    deviation: float
+
+    def standardised(self, past: History, now: Floats) -> Floats:
+        return (self.number(past, now) - self.mean) / self.deviation
 
 
 @dataclass(frozen=True)
 class _Fitted:
-    trees: ExtraTreesClassifier
+    parts: tuple[_Part, ...]
     slope: float
     shift: float
 
 
 @dataclass
-class TreesAndDeaths:
-    """Trees' log-odds + weight x log(1 + all deaths of twelve months), as a chance."""
+class Pooled:
+    """Counts alone for 1,000 deaths; ridge, trees and counts for 250."""
 
-    n_trees: int = 150
+    n_trees: int = 100
     min_leaf: int = 40
     share: float = 0.4
+    ridge_c: float = 0.001
     name: str = DEFAULT
     _fitted: dict[tuple[int, int, int, bytes], _Fitted] = field(default_factory=dict, repr=False)
 
@@ -54,11 +78,11 @@ class TreesAndDeaths:
         Raises FrameError when there are too few years before the origin to learn from.
         """
         past = history_of(view)
-        now, deaths = features(past)[-1], log_deaths(past)[-1]
+        now = features(past)[-1]
         p = {}
         for threshold in THRESHOLDS:
             fitted = self._fit(view, past, threshold, seed)
-            rank = _log_odds(fitted.trees, now) + DEATHS_WEIGHT[threshold] * deaths
+            rank = sum(part.standardised(past, now) for part in fitted.parts)
             chance = 1 / (1 + np.exp(-(fitted.shift + fitted.slope * rank)))
             p[threshold] = np.where(at_risk(past.civilians, threshold)[-1], chance, 0.0)
         return AlertForecast(past.countries, p)
@@ -70,53 +94,84 @@ class TreesAndDeaths:
         # the same number may be asked of different panels by one model: the counts themselves are part of the key
         key = (threshold, january, seed, np.asarray([values.sum() for values in then.counts.values()]).tobytes())
         if key not in self._fitted:
-            self._fitted[key] = self._learn(then, threshold, seed)
+            with one_thread():
+                self._fitted[key] = self._learn(then, threshold, seed)
         return self._fitted[key]
 
     def _learn(self, past: History, threshold: int, seed: int) -> _Fitted:
         decided = slice(QUIET, len(past.months) - KNOWN_AFTER)
-        lesson = LEARN_FROM[threshold]
-        what, deaths = features(past)[decided], log_deaths(past)[decided]
-        soon, rows = labels(past.civilians, lesson)[decided], at_risk(past.civilians, lesson)[decided]
+        rows, soon = at_risk(past.civilians, threshold)[decided], labels(past.civilians, threshold)[decided]
         if not soon[rows].any() or soon[rows].all():
             raise FrameError(
-                f"no start of {lesson} deaths was complete by month {past.months[-1]}",
+                f"no start of {threshold} deaths was complete by month {past.months[-1]}",
                 remedy="Choose a later origin: it takes some years of data to learn from",
             )
-        folds = np.random.default_rng([seed, threshold]).permutation(len(past.countries)) % N_FOLDS
+        what = features(past)
+        parts, rank = [], np.zeros(soon.shape)
+
+        def add(number: Callable[[History, Floats], Floats], unseen: Floats) -> None:
+            nonlocal rank
+            part = _Part(number, float(unseen[rows].mean()), float(unseen[rows].std()) + 1e-9)
+            parts.append(part)
+            rank = rank + (unseen - part.mean) / part.deviation
+
+        for lesson in LESSONS[threshold]:
+            for make in (self._ridge, self._trees):
+                unseen, whole = self._taught(past, what[decided], decided, lesson, make, seed)
+                add(partial(_said, whole), unseen)
+        counts = log_deaths if LESSONS[threshold] else killed
+        add(lambda past, _: counts(past)[-1], counts(past)[decided])
+        line = LogisticRegression(C=100.0).fit(rank[rows][:, None], soon[rows])
+        # a slope that is not positive would turn the list upside down: then only the order is trusted
+        return _Fitted(tuple(parts), max(float(line.coef_[0, 0]), _LEAST_SLOPE), float(line.intercept_[0]))
+
+    def _taught(
+        self, past: History, what: Floats, decided: slice, lesson: int, make: Callable[[int], Any], seed: int
+    ) -> tuple[Floats, Any]:
+        """What a learner says of countries that it did not see, (decided months, countries); and one that saw all."""
+        rows, soon = at_risk(past.civilians, lesson)[decided], labels(past.civilians, lesson)[decided]
+        folds = np.random.default_rng([seed, lesson]).permutation(len(past.countries)) % N_FOLDS
         unseen = np.zeros(soon.shape)
         for fold in range(N_FOLDS):
-            taught = rows & (folds != fold)[None, :]
-            trees = self._trees(seed).fit(what[taught], soon[taught])
-            of_fold = np.flatnonzero(folds == fold)
-            unseen[:, of_fold] = _log_odds(trees, what[:, of_fold].reshape(-1, what.shape[2])).reshape(len(what), -1)
-        rank = unseen + DEATHS_WEIGHT[threshold] * deaths
-        own_rows, own_soon = at_risk(past.civilians, threshold)[decided], labels(past.civilians, threshold)[decided]
-        if own_soon[own_rows].any():
-            line = LogisticRegression(C=100.0).fit(rank[own_rows][:, None], own_soon[own_rows])
-            slope, shift = float(line.coef_[0, 0]), float(line.intercept_[0])
-        else:
-            slope, shift = 0.0, -7.0
-        # a slope that is not positive would turn the list upside down: then only the order is trusted
-        slope = max(slope, 0.05)
-        return _Fitted(self._trees(seed).fit(what[rows], soon[rows]), slope, shift)
+            taught, of_fold = rows & (folds != fold)[None, :], np.flatnonzero(folds == fold)
+            unseen[:, of_fold] = _log_odds(_fit(make(seed), what[taught], soon[taught]), what[:, of_fold])
+        return unseen, _fit(make(seed), what[rows], soon[rows])
 
-    def _trees(self, seed: int) -> ExtraTreesClassifier:
+    def _ridge(self, seed: int) -> Any:
+        return make_pipeline(StandardScaler(), LogisticRegression(C=self.ridge_c, max_iter=300, random_state=seed))
+
+    def _trees(self, seed: int) -> Any:
         return ExtraTreesClassifier(
             self.n_trees, min_samples_leaf=self.min_leaf, max_features=self.share, random_state=seed, n_jobs=1
         )
 
 
-def _log_odds(trees: ExtraTreesClassifier, rows: Floats) -> npt.NDArray[np.float64]:
-    if len(trees.classes_) < 2:
-        return np.full(len(rows), np.log(1e-6))
-    p = np.clip(trees.predict_proba(rows)[:, 1], 1e-6, 1 - 1e-3)
+def killed(past: History) -> Floats:
+    """Log of civilians killed in twelve months + log of all killed in them."""
+    return log_civilians(past) + log_deaths(past)
+
+
+def _said(learner: Any | None, _: History, now: Floats) -> Floats:
+    return _log_odds(learner, now)
+
+
+def _fit(learner: Any, what: Floats, soon: npt.NDArray[np.bool_]) -> Any | None:
+    """A fitted learner; None where one outcome alone is there to learn from."""
+    return learner.fit(what, soon) if soon.any() and not soon.all() else None
+
+
+def _log_odds(learner: Any | None, what: Floats) -> Floats:
+    """Log-odds of (..., 40) numbers; the same for all where nothing was learnt."""
+    if learner is None:
+        return np.full(what.shape[:-1], np.log(1e-6))
+    p = learner.predict_proba(what.reshape(-1, what.shape[-1]))[:, 1].reshape(what.shape[:-1])
+    p = np.clip(p, 1e-6, 1 - 1e-3)
     return np.asarray(np.log(p / (1 - p)))
 
 
 def alert_models() -> dict[str, Model[AlertForecast]]:
     """Every alert model that needs no file but the panel, fresh, baselines first."""
-    models: tuple[Model[AlertForecast], ...] = (TrailingDeaths(), Rule(), TreesAndDeaths())
+    models: tuple[Model[AlertForecast], ...] = (TrailingDeaths(), Rule(), Pooled())
     return {model.name: model for model in models}
 
 

@@ -1,7 +1,8 @@
 """Our onset model: four views of the same past, averaged; countries where killing is under way, apart; recalibrated.
 
-1. *Four members*, each of another mind: a small logit on what theory names, a ridge on all features, boosted trees and
-   extremely randomised trees. Their log-odds are averaged. Each is trained on every row whose label "an onset in the
+1. *Four members*, each of another mind: a small logit on what theory names, a ridge on all features, boosted trees that
+   may only go the way that theory says (more battle deaths never lower a risk), and extremely randomised trees on all
+   features. Their log-odds are averaged. Each is trained on every row whose label "an onset in the
    next two years" was fully observed.
 2. *Where a mass killing is under way*, hardly anything distinguishes who will see another one, and there are too few
    cases to learn weights from. There the risk is the base rate of such countries, shifted by an index of four signs
@@ -16,18 +17,18 @@ Every constant below was chosen on origins 1975 to 1992; what else was tried sta
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from sklearn.ensemble import ExtraTreesClassifier, HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
-from threadpoolctl import threadpool_limits
 
 from tocsin.forecast.frame import Floats, View
 from tocsin.forecast.onset.baselines import observed, rate
 from tocsin.forecast.onset.features import Features, features
 from tocsin.forecast.onset.forecast import OnsetForecast
+from tocsin.forecast.threads import one_thread
 
 LABEL = "mk_onset_1or2"
 THEORY = (
@@ -53,6 +54,37 @@ UNDER_WAY_SIGNS = {
     "coup.try.5yr": 1.0,
     "log years under way": -1.0,
 }
+SIGNED = {
+    "popsize.log2": 1,
+    "un_imr_sqrt": 1,
+    "battledeaths.log2": 1,
+    "battledeaths.log2 change 1y": 1,
+    "battledeaths.log2 change 3y": 1,
+    "deaths most 5y": 1,
+    "deaths mean 10y": 1,
+    "war years fading": 1,
+    "war x exclusion": 1,
+    "closed x war": 1,
+    "onsets fading 12y": 1,
+    "onsets fading 40y": 1,
+    "mk_ever": 1,
+    "coup.try.5yr": 1,
+    "efindex": 1,
+    "discrimpop": 1,
+    "minorityrule": 1,
+    "widetargeting": 1,
+    "narrowtargeting": 1,
+    "freediscussion": -1,
+    "even_civilrights": -1,
+    "gdppcgrowth": -1,
+    "growth mean 3y": -1,
+    "young state": 1,
+    "deaths nearby": 1,
+    "killing nearby": 1,
+    "onsets nearby": 1,
+    "killing under way": 0,
+}
+"""What boosted trees see, and which way each may move a risk: 1 up, -1 down, 0 either."""
 _P_LEAST = 1e-4
 
 
@@ -67,7 +99,8 @@ class Settings:
     boosting_depth: int = 3
     boosting_least_leaf: int = 80
     boosting_l2: float = 30.0
-    boosting_features: float = 0.3
+    boosting_features: float = 0.5
+    boosting_seeds: int = 3
     n_trees: int = 200
     tree_least_leaf: int = 15
     tree_features: float = 0.3
@@ -141,16 +174,12 @@ class Ensemble:
         for x, c in ((theory, own.theory_c), (found.values, own.ridge_c)):
             train, new = standardised(x[rows], x[now])
             yield LogisticRegression(C=c, max_iter=500).fit(train, y).predict_proba(new)[:, 1]
-        boosted = HistGradientBoostingClassifier(
-            max_iter=own.boosting_rounds,
-            learning_rate=own.boosting_rate,
-            max_depth=own.boosting_depth,
-            min_samples_leaf=own.boosting_least_leaf,
-            l2_regularization=own.boosting_l2,
-            max_features=own.boosting_features,
-            early_stopping=False,
-            random_state=seed,
-        )
+        signed = found.pick(tuple(SIGNED))
+        log_risks = [
+            np.log(_risks(self._boosted(seed + each), signed[rows], y, signed[now]))
+            for each in range(own.boosting_seeds)
+        ]
+        yield np.exp(np.mean(log_risks, axis=0))
         trees = ExtraTreesClassifier(
             n_estimators=own.n_trees,
             min_samples_leaf=own.tree_least_leaf,
@@ -158,8 +187,21 @@ class Ensemble:
             random_state=seed,
             n_jobs=1,
         )
-        for model in (boosted, trees):
-            yield np.clip(model.fit(found.values[rows], y).predict_proba(found.values[now])[:, 1], 1e-3, 0.99)
+        yield _risks(trees, found.values[rows], y, found.values[now])
+
+    def _boosted(self, seed: int) -> HistGradientBoostingClassifier:
+        own = self.settings
+        return HistGradientBoostingClassifier(
+            max_iter=own.boosting_rounds,
+            learning_rate=own.boosting_rate,
+            max_depth=own.boosting_depth,
+            min_samples_leaf=own.boosting_least_leaf,
+            l2_regularization=own.boosting_l2,
+            max_features=own.boosting_features,
+            monotonic_cst=list(SIGNED.values()),
+            early_stopping=False,
+            random_state=seed,
+        )
 
     def _moved_by(self, found: Features, rows, y, now) -> dict[str, Floats]:  # type: ignore[no-untyped-def]
         """By how much each of theory's features moves the small logit from the average row."""
@@ -186,11 +228,9 @@ def standardised(train: Floats, new: Floats) -> tuple[Floats, Floats]:
     return (train - mean) / spread, np.clip((new - mean) / spread, -6, 6)
 
 
-@contextmanager
-def one_thread() -> Iterator[None]:
-    """Keep linear algebra and trees on one thread: on small tables more threads only wait for one another."""
-    with threadpool_limits(limits=1):
-        yield
+def _risks(model: Any, x: Floats, y: Floats, new: Floats) -> Floats:
+    """A fitted model's risks, kept from the ends."""
+    return np.asarray(np.clip(model.fit(x, y).predict_proba(new)[:, 1], 1e-3, 0.99))
 
 
 def _least(p: Floats) -> Floats:

@@ -17,6 +17,7 @@ from tocsin.forecast.onset.forecast import OnsetForecast
 from tocsin.forecast.onset.history import last_known
 from tocsin.forecast.onset.panel import LABELS
 from tocsin.forecast.onset.r_random import folds
+from tocsin.forecast.threads import one_thread
 
 PREDICTORS = (
     "widetargeting",
@@ -73,7 +74,8 @@ class EarlyWarningProject:
         """The two-year risk; for the next year alone, the half of it at a constant hazard."""
         x = predictors(view)
         rows = training_rows(view, x)
-        risk = fit_risk(x[rows], view.read(LABEL, rows), self._filled(view, x, rows))
+        with one_thread():
+            risk = fit_risk(x[rows], view.read(LABEL, rows), self._filled(view, x, rows))
         return OnsetForecast(view.unit[view.now], 1 - np.sqrt(1 - risk), risk)
 
     @staticmethod
