@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
@@ -139,3 +141,47 @@ def test_no_country_is_lost_between_model_and_document():
         OneLineRule().forecast(frame.at(1990), 1).p_1.sum(),
         atol=1e-4,
     )
+
+
+@pytest.mark.parametrize("step", ["document", "entry"])
+def test_a_crash_at_any_step_leaves_the_whole_or_nothing_that_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+):
+    register, link = Register(tmp_path), os.link
+
+    def dies(source: str, target: Path) -> None:
+        if (Path(target).parent.name == "log") == (step == "entry"):
+            raise KeyboardInterrupt
+        link(source, target)
+
+    monkeypatch.setattr("tocsin.forecast.register.store.os.link", dies)
+    with pytest.raises(KeyboardInterrupt):
+        register.file(forecast_of(1999), KEY)
+    monkeypatch.undo()
+    assert register.entries() == []
+    assert not list(register.verify(KEY.public_key()))
+    register.file(forecast_of(1999), KEY)
+    assert [document for _, document in register.forecasts()] == [forecast_of(1999)]
+    assert not list(tmp_path.rglob(".writing-*"))
+
+
+def test_of_those_who_file_the_same_at_once_one_wins_and_all_others_are_told(tmp_path: Path):
+    def file(_: int) -> str:
+        try:
+            return Register(tmp_path).file(forecast_of(1999), KEY).entry.document_sha256
+        except RegisterError as error:
+            return error.problem
+
+    with ThreadPoolExecutor(8) as pool:
+        said = list(pool.map(file, range(8)))
+    assert sum("has a forecast of onset" in each for each in said) == 7
+    assert len(Register(tmp_path).entries()) == 1
+
+
+def test_those_who_file_different_ones_at_once_stand_in_one_chain(tmp_path: Path):
+    made = [forecast_of(1990 + at) for at in range(8)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda each: Register(tmp_path).file(each, KEY), made))
+    register = Register(tmp_path)
+    assert {document.origin for _, document in register.forecasts()} == set(range(1990, 1998))
+    assert not list(register.verify(KEY.public_key()))

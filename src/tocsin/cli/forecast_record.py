@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -13,11 +14,12 @@ from rich.table import Table
 from tocsin import __version__
 from tocsin.cli.clock import AtOption, parse_at
 from tocsin.cli.desk import DeskOption, find_desk
+from tocsin.cli.forecast_said import briefly, learnt, said_of, say_score, say_top
 from tocsin.cli.output import AsJson, out, progress, say_json
 from tocsin.core.errors import TocsinError
 
 if TYPE_CHECKING:
-    from tocsin.core.model.forecasts import FiledDocument, FiledScore, Fit, ForecastBlock, ScoreDocument
+    from tocsin.core.model.forecasts import FiledDocument, Fit, ForecastBlock
     from tocsin.forecast.register.store import Register
     from tocsin.warn.desk import DeskFolder
 
@@ -57,14 +59,13 @@ def fit(
     from tocsin.core.editions.canonical import canonical_bytes
     from tocsin.warn.files import write_whole
 
-    document = _make(target, panel, origin, model, seed, None, filed_at="1970-01-01T00:00:00Z")
-    found = document.fit
-    assert found is not None  # noqa: S101  # every run has one
+    document = _make(target, panel, origin, model, seed, None, at=parse_at(None))
+    found = _fit_of(document)
     write_whole(to, canonical_bytes(found) + b"\n")
     if as_json:
         say_json({"target": target, "model": document.model, "path": str(to), **msgspec.to_builtins(found)})
         return
-    out.print(f"{document.model} for {target}, origin {origin}: {_learnt(found)}", markup=False)
+    out.print(f"{document.model} for {target}, origin {origin}: {learnt(found)}", markup=False)
     out.print(str(to), markup=False)
 
 
@@ -109,21 +110,19 @@ def run(
             where="--panel",
             remedy="Give one, or list it in desk.toml: [forecast]",
         )
-    filed_at = parse_at(at).strftime("%Y-%m-%dT%H:%M:%SZ")
-    document = _make(target, used, origin, model, seed, names or names_of(folder), filed_at=filed_at)
+    document = _make(target, used, origin, model, seed, names or names_of(folder), at=parse_at(at))
     if kept is not None:
         try:
             data = kept.read_bytes()
         except OSError as error:
             raise TocsinError("the fit cannot be read", where=str(kept)) from error
-        assert document.fit is not None  # noqa: S101  # every run has one
-        check_same_fit(decode(data, Fit, str(kept)), document.fit)
+        check_same_fit(decode(data, Fit, str(kept)), _fit_of(document))
     register = register_of(folder)
     signed = register.file(document, folder.signing_key())
     if as_json:
         say_json(msgspec.to_builtins(signed.entry))
     else:
-        _say_top(document)
+        say_top(document)
         out.print(str(register.document_path(signed.entry)), markup=False)
 
 
@@ -154,7 +153,7 @@ def score(
         say_json(said)
         return
     for forecast, each in filed:
-        _say_score(forecast, each)
+        say_score(forecast, each)
     out.print(f"{len(filed)} scores filed")
 
 
@@ -178,7 +177,7 @@ def list_forecasts(desk: DeskOption = Path(), as_json: AsJson = False) -> None:
         return
     table = Table("target", "model", "data to", "filed", "countries", "came out", box=None, header_style="bold")
     for entry, forecast, own in rows:
-        said = "; ".join(_briefly(each) for each in own)
+        said = "; ".join(briefly(each) for each in own)
         n = len(forecast.risks) if isinstance(forecast, FiledForecast) else len(forecast.countries)
         filed = entry.filed_at + (" (late)" if forecast.filed_after else "")
         table.add_row(forecast.target, forecast.model, as_of(forecast), filed, str(n), said or "not yet")
@@ -215,7 +214,7 @@ def show(
         return
     table = Table("target", "model", "data to", "says", "rank", "beside it", box=None, header_style="bold")
     for forecast, own in found:
-        table.add_row(forecast.target, forecast.model, as_of(forecast), *_said_of(forecast, own))
+        table.add_row(forecast.target, forecast.model, as_of(forecast), *said_of(own))
     out.print(table)
     for definition in dict.fromkeys(f"{forecast.target}: {forecast.definition}" for forecast, _ in found):
         out.print(definition, markup=False)
@@ -257,9 +256,9 @@ def block(
     if as_json:
         say_json(msgspec.to_builtins(found))
         return
-    for each in found:
+    for carried in found:
         out.print("\n[[forecasts]]", markup=False)
-        for name, value in msgspec.to_builtins(each).items():
+        for name, value in msgspec.to_builtins(carried).items():
             if value not in (None, "", ()):
                 out.print(f"{name} = {json.dumps(value, ensure_ascii=False)}", markup=False)
 
@@ -279,7 +278,7 @@ def _make(
     seed: int,
     names: Path | None,
     *,
-    filed_at: str,
+    at: datetime.datetime,
 ) -> FiledDocument:
     """Fit and forecast, with a line on the terminal that says so."""
     from tocsin.forecast.cards import read_card
@@ -290,105 +289,18 @@ def _make(
     number = parse_origin(target, origin)
     with progress(f"{chosen}, {origin}", 1) as advance:
         data = read_panel(path, target, names=names)
-        order = Order(number, seed, read_card(target), data.data, f"tocsin {__version__}", filed_at)
+        order = Order(
+            number, seed, read_card(target), data.data, f"tocsin {__version__}", at.strftime("%Y-%m-%dT%H:%M:%SZ")
+        )
         document = run(data, chosen, order)
         advance()
     return document
 
 
-def _learnt(fit: Fit) -> str:
-    return (
-        f"{fit.n_events:,} events in {fit.n_rows:,} rows from {fit.learnt_from} to {fit.learnt_to}; "
-        f"values {fit.values_sha256[:16]}"
-    )
-
-
-def _say_top(document: FiledDocument) -> None:
-    from tocsin.core.model.forecasts import FiledAlert, FiledFatalities
-
-    if isinstance(document, FiledFatalities):
-        table = Table(
-            "rank", "country", "a month, expected", "first month", "last month", box=None, header_style="bold"
-        )
-        for each in document.countries[:15]:
-            ends = [
-                f"{m.month}: {m.quantile(0.05):,} to {m.quantile(0.95):,}" for m in (each.months[0], each.months[-1])
-            ]
-            table.add_row(str(each.rank), each.name, f"{each.expected:,.0f}", *ends)
-    elif isinstance(document, FiledAlert):
-        table = Table(
-            "rank", "country", "1,000 deaths", "250 deaths", "killed in 12 months", box=None, header_style="bold"
-        )
-        for country in document.countries[:10]:
-            sizes = (country.over_1000, country.over_250)
-            chances = [f"{each.p:.1%}" if each.rank else "under way" for each in sizes]
-            table.add_row(str(country.over_1000.rank or "-"), country.name, *chances, f"{country.deaths_12m:,}")
-    else:
-        table = Table("rank", "country", "one year", "two years", "range", box=None, header_style="bold")
-        for risk in document.risks[:15]:
-            spread = f"{risk.p_low:.1%} to {risk.p_high:.1%}"
-            table.add_row(str(risk.rank), risk.name, f"{risk.p_1:.1%}", f"{risk.p_1or2:.1%}", spread)
-    out.print(table)
-    if document.fit is not None:
-        out.print(_learnt(document.fit), markup=False)
-    if document.filed_after:
-        out.print(document.filed_after, style="yellow", markup=False)
-
-
-def _said_of(forecast: FiledDocument, own: object) -> tuple[str, str, str]:
-    """What a forecast says of a country, its rank, and what stands beside it."""
-    from tocsin.core.model.forecasts import CountryAlert, CountryDeaths, CountryRisk
-
-    if isinstance(own, CountryRisk):
-        moved = ", ".join(f"{each.feature} {each.log_odds:+.2f}" for each in own.drivers)
-        beside = ", ".join(f"{name} {p:.1%}" for name, p in own.baselines.items())
-        said = f"{own.p_1or2:.1%} in two years ({own.p_low:.1%} to {own.p_high:.1%})"
-        return said, str(own.rank), "; ".join(filter(None, (beside, moved)))
-    if isinstance(own, CountryDeaths):
-        first = own.months[0]
-        said = (
-            f"{own.expected:,.0f} deaths a month; {first.month}: {first.quantile(0.05):,} to {first.quantile(0.95):,}"
-        )
-        return said, str(own.rank), f"{sum(own.past[-12:]):,} in the twelve months before"
-    assert isinstance(own, CountryAlert)  # noqa: S101  # the third kind of country there is
-    said = f"{own.over_1000.p:.1%} of 1,000 deaths, {own.over_250.p:.1%} of 250"
-    beside = ", ".join(f"{name} {p:.1%}" for name, p in own.over_1000.baselines.items())
-    return (
-        said,
-        str(own.over_1000.rank or "-"),
-        f"{beside}; {own.civilians_12m:,} civilians in the twelve months before",
-    )
-
-
-def _briefly(score: ScoreDocument) -> str:
-    from tocsin.core.model.forecasts import FiledDrawScore
-
-    if isinstance(score, FiledDrawScore):
-        span = score.months[0] if len(score.months) == 1 else f"{score.months[0]} to {score.months[-1]}"
-        return f"{span}: CRPS {score.crps:.2f}, {score.n_open_in_range} of {score.n_open} open months in range"
-    return f"{score.horizon}: {len(score.hits)} of {score.n_onsets} in the first {score.top}"
-
-
-def _say_score(forecast: FiledDocument, score: ScoreDocument) -> None:
-    from tocsin.core.model.forecasts import FiledDrawScore, as_of
-
-    out.print(f"{forecast.target}, {forecast.model}, data to {as_of(forecast)}: {_briefly(score)}", style="bold")
-    if isinstance(score, FiledDrawScore):
-        for name, crps in score.baseline_crps.items():
-            out.print(f"  {name}: CRPS {crps:.2f}", markup=False)
-        for word, some in (("more than the range", score.above), ("fewer than the range", score.below)):
-            told = ", ".join(dict.fromkeys(each.name for each in some)) or "none"
-            out.print(f"  {word}: {told}", markup=False)
-        return
-    _say_chances(score)
-
-
-def _say_chances(score: FiledScore) -> None:
-    for word, some in (("hit", score.hits), ("missed", score.misses)):
-        for country in some:
-            out.print(f"  {word}: {country.name}, rank {country.rank}, {country.p:.1%}", markup=False)
-    alarms = ", ".join(country.name for country in score.false_alarms) or "none"
-    out.print(f"  among the first {score.top} without an onset: {alarms}", markup=False)
+def _fit_of(document: FiledDocument) -> Fit:
+    if document.fit is None:
+        raise TocsinError("the forecast does not say what it was fitted on")
+    return document.fit
 
 
 COMMANDS = {"fit": fit, "run": run, "score": score, "list": list_forecasts, "show": show, "block": block}

@@ -34,19 +34,31 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def skill_of(card: Card) -> str:
-    """How good the model was on test periods, in one sentence: the card's own, or made of the scores it holds."""
+    """How good the model was on test periods, in one sentence: the card's own, or made of the scores it holds.
+
+    Raises CardError when a score that it needs is missing.
+    """
     scores = card.scores
     if card.skill or not scores:
         return card.skill
-    if card.target == "fatalities":
+    try:
+        return _skill(card.target, card.model, scores)
+    except KeyError as error:
+        raise CardError(
+            f"the card of {card.target} has no score {error}", remedy="Measure it: benchmarks/forecast.py --write"
+        ) from error
+
+
+def _skill(target: str, model: str, scores: dict[str, Any]) -> str:
+    if target == "fatalities":
         low, high = scores["crps_ratio_95"]
         return (
             f"On the windows {scores['windows']} its CRPS was {scores['crps_ratio']:.2f} of conflictology's "
             f"({low:.2f} to {high:.2f} had other countries been drawn), that of log deaths "
             f"{scores['log_crps_ratio']:.2f}."
         )
-    if card.target == "alert":
-        own, rule = (scores[f"sudden_in_top_10_1000_{name}"] for name in (card.model, "rule"))
+    if target == "alert":
+        own, rule = (scores[f"sudden_in_top_10_1000_{name}"] for name in (model, "rule"))
         return (
             f"From {scores['origins'].replace(':', ' to ')} its monthly lists of ten had {own:.0%} of the "
             f"{scores['n_sudden_1000']} sudden starts of 1,000 deaths (the one-line rule {rule:.0%}), with "

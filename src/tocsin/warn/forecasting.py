@@ -48,15 +48,15 @@ def score_due(
     Only panels of targets with a forecast on record are read. Raises TocsinError when one cannot be used.
     """
     register = Register(desk.forecasts)
-    on_record = register.forecasts()
-    if not on_record:
+    held = register.contents()
+    if not held.forecasts:
         return []
-    done = register.scores()
+    done = held.scores
     scored_at = at.strftime("%Y-%m-%dT%H:%M:%SZ")
     filed: list[tuple[FiledDocument, ScoreDocument]] = []
     for path in panels:
         target = recognise(path)
-        own = [(entry, forecast) for entry, forecast in on_record if forecast.target == target]
+        own = [(entry, forecast) for entry, forecast in held.forecasts if forecast.target == target]
         if not own:
             continue
         panel = read_panel(path, target)

@@ -252,14 +252,9 @@ def _analysts(summaries: Iterable[Summary]) -> dict[str, list[Analyst]]:
 
 def _on_record(register: Register) -> OnRecord:
     """What the register holds, each document read once and checked."""
-    entries = register.entries()
-    documents = {each.entry.document_sha256: register.read_bytes(each.entry) for each in entries}
-    return OnRecord(
-        entries,
-        [(entry.document_sha256, document) for entry, document in register.forecasts()],
-        register.scores(),
-        documents,
-    )
+    held = register.contents()
+    forecasts = [(entry.document_sha256, document) for entry, document in held.forecasts]
+    return OnRecord(held.entries, forecasts, held.scores, held.documents)
 
 
 def _proof(signed: SignedEntry) -> Proof:

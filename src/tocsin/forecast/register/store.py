@@ -14,6 +14,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
@@ -35,6 +36,15 @@ from tocsin.core.model.forecasts import FiledDocument, RegisterEntry, ScoreDocum
 
 class RegisterError(TocsinError):
     """A forecast or a score that cannot be filed or found."""
+
+
+class Contents(NamedTuple):
+    """What a register holds, oldest first. documents: the bytes of each document, by SHA-256."""
+
+    entries: list[SignedRegisterEntry]
+    forecasts: list[tuple[RegisterEntry, FiledDocument]]
+    scores: list[ScoreDocument]
+    documents: dict[str, bytes]
 
 
 class Register:
@@ -67,17 +77,27 @@ class Register:
         """A filed document, checked. Raises EditionError or RegisterError."""
         return read_document(self.read_bytes(entry), entry, str(self.document_path(entry)))
 
+    def contents(self) -> Contents:
+        """Everything that is filed, each document read and checked once."""
+        entries = self.entries()
+        documents = {each.entry.document_sha256: self.read_bytes(each.entry) for each in entries}
+        found = Contents(entries, [], [], documents)
+        for entry in (each.entry for each in entries):
+            data = documents[entry.document_sha256]
+            document = read_document(data, entry, str(self.document_path(entry)))
+            if isinstance(document, ScoreDocument):
+                found.scores.append(document)
+            else:
+                found.forecasts.append((entry, document))
+        return found
+
     def forecasts(self) -> list[tuple[RegisterEntry, FiledDocument]]:
         """Every filed forecast, oldest first."""
-        return [(entry, document) for entry, document in self._all() if not isinstance(document, ScoreDocument)]
+        return self.contents().forecasts
 
     def scores(self) -> list[ScoreDocument]:
         """Every filed score, oldest first."""
-        return [document for _, document in self._all() if isinstance(document, ScoreDocument)]
-
-    def _all(self) -> Iterator[tuple[RegisterEntry, Document]]:
-        for signed in self.entries():
-            yield signed.entry, self.read(signed.entry)
+        return self.contents().scores
 
     def file(
         self, document: Document, key: Ed25519PrivateKey, *, about: FiledDocument | None = None
