@@ -30,3 +30,24 @@ def test_what_the_page_says_of_the_first_fifteen_follows_from_the_card() -> None
     assert f"Of the 35 onsets {35 - caught} were *not* among the first fifteen." in text
     assert "more than fourteen a year see none" in text
     assert 15 - caught / 26 > 14
+
+
+def test_the_page_on_deaths_and_episodes_gives_the_figures_of_the_cards() -> None:
+    text = " ".join((ROOT / "docs" / "explanation" / "forecasts-of-deaths.md").read_text("utf-8").split())
+    deaths, alert, ours = read_card("fatalities").scores, read_card("alert").scores, read_card("alert").model
+
+    def caught(threshold: int) -> str:
+        n = alert[f"n_sudden_{threshold}"]
+        shares = [alert[f"sudden_in_top_10_{threshold}_{name}"] for name in (ours, "rule", "annual-risk")]
+        return " | ".join(f"{round(share * n)} of {n}" for share in shares)
+
+    (low, high), (log_low, log_high) = deaths["crps_ratio_95"], deaths["log_crps_ratio_95"]
+    false_1000, false_250 = (alert[f"false_episodes_a_year_{threshold}"] for threshold in (1000, 250))
+    for told in (
+        f"CRPS {deaths['crps_ratio']:.3f} (another set of countries might have given {low:.4f} to {high:.4f})",
+        f"log1p-CRPS {deaths['log_crps_ratio']:.3f} ({log_low:.4f} to {log_high:.4f})",
+        f"sudden starts of 1,000 that it held | {caught(1000)} |",
+        f"sudden starts of 250 | {caught(250)} |",
+        f"false alarms a year, 1,000 and 250 | {false_1000:.1f} and {false_250:.1f} |",
+    ):
+        assert told in text, f"the page should say: {told}"
