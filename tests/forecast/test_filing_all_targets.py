@@ -21,6 +21,7 @@ from tocsin.core.model.forecasts import (
     FiledDocument,
     FiledFatalities,
     FiledForecast,
+    FiledScore,
     ScoreDocument,
     Target,
 )
@@ -35,9 +36,10 @@ from tocsin.forecast.fatalities.models import DecayingConflictology
 from tocsin.forecast.fatalities.panel import frame_of as deaths_frame
 from tocsin.forecast.fatalities.running import counted, drawn, run_fatalities
 from tocsin.forecast.filing import FilingError, Order, check_same_fit, make_fit
-from tocsin.forecast.frame import Frame, FrameError
+from tocsin.forecast.frame import Column, Frame, FrameError
 from tocsin.forecast.months import month_text
 from tocsin.forecast.onset.baselines import BaseRate, OneLineRule
+from tocsin.forecast.onset.panel import LABELS
 from tocsin.forecast.onset.running import run_onset
 from tocsin.forecast.register.store import Register, RegisterError
 from tocsin.forecast.register.targets import Panel, due_scores, parse_origin
@@ -151,6 +153,41 @@ def test_a_fit_that_does_not_come_out_again_is_refused_and_what_differs_is_named
     other = msgspec.structs.replace(forecast.fit, values_sha256="0" * 64, n_rows=1)
     with pytest.raises(FilingError, match="n_rows, values_sha256 differ"):
         check_same_fit(other, forecast.fit)
+
+
+def test_names_of_countries_change_nothing_in_a_fit():
+    model = DecayingConflictology(ahead=AHEAD, n_draws=200)
+    named = {number: f"Name {99 - number}" for number in range(1, N_COUNTRIES + 1)}
+    made = [run_fatalities(model, made_up_deaths(), names, order("fatalities", DEATHS_ORIGIN)) for names in ({}, named)]
+    assert [each.country_id for each in made[0].countries] != [each.country_id for each in made[1].countries]
+    assert made[0].fit == made[1].fit
+
+
+def test_a_second_forecast_or_score_for_the_same_is_found_though_the_chain_holds(tmp_path: Path):
+    register = Register(tmp_path)
+    forecast = some_deaths()
+    register.file(forecast, KEY)
+    (score,) = scores_of(forecast, later_deaths(2, deaths=0))
+    register.file(score, KEY, about=forecast)
+    assert not list(register.verify(KEY.public_key()))
+    register.file(msgspec.structs.replace(score, scored_at="2013-01-01T00:00:00Z", crps=0.0), KEY, about=forecast)
+    assert [failure.text for failure in register.verify(KEY.public_key())] == [
+        "it is filed for what had been filed before: the better of two may be shown"
+    ]
+
+
+def test_a_country_whose_outcome_is_not_known_is_left_out_by_name():
+    forecast = an_onset()
+    frame = made_up_panel()
+    unknown = (frame.unit == 5) & (frame.time == 1999)
+    columns = {
+        name: Column(np.where(unknown & (name in LABELS), np.nan, each.values), each.known_at.copy())
+        for name, each in frame.columns.items()
+    }
+    score, *_ = scores_of(forecast, Frame(frame.unit, frame.time, columns))
+    assert isinstance(score, FiledScore)
+    assert score.left_out == ("5",)
+    assert score.n == len(forecast.risks) - 1
 
 
 def test_a_fit_says_the_settings_of_a_model_and_of_its_parts():

@@ -109,6 +109,17 @@ def test_a_panel_that_cannot_be_used_keeps_no_warning_from_being_published(desk:
     assert (desk / "site" / "index.html").exists()
 
 
+def test_two_panels_for_one_target_are_refused_and_no_panel_is_said(desk: Path):
+    run(desk, "onset")
+    panel(desk, "onset").rename(desk / "alert.parquet")
+    panel(desk, "onset")
+    tocsin("forecast", "score", "--desk", desk, code=1)
+    settings = (desk / "desk.toml").read_text("utf-8")
+    (desk / "desk.toml").write_text(settings[: settings.index("[forecast]")], encoding="utf-8")
+    tocsin("forecast", "score", "--desk", desk, code=1)
+    assert said("forecast", "score", "--desk", desk, "--panel", desk / "onset.parquet") == []
+
+
 def test_a_filed_document_that_was_changed_stops_the_site(desk: Path):
     digest = run(desk, "onset")["document_sha256"]
     tocsin("warn", "issue", ARMENIA, "--edition", "1", "--by", "A", "--desk", desk)

@@ -147,7 +147,12 @@ def score(
     from tocsin.warn.forecasting import panels_of, score_due
 
     folder = find_desk(desk)
-    filed = score_due(folder, panel or list(panels_of(folder).values()), at=parse_at(at))
+    used = panel or list(panels_of(folder).values())
+    if not used:
+        raise TocsinError(
+            "there are no data to score with", where="--panel", remedy="Give a panel, or list some in desk.toml"
+        )
+    filed = score_due(folder, used, at=parse_at(at))
     if as_json:
         said = [{"target": f.target, "model": f.model, "origin": f.origin, **msgspec.to_builtins(s)} for f, s in filed]
         say_json(said)

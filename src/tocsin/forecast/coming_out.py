@@ -21,6 +21,7 @@ def score_chances(
     happened: Floats,
     *,
     baselines: Mapping[str, Floats],
+    left_out: Sequence[str],
     top: int,
     horizon: Literal["p_1", "p_1or2", "p_1000", "p_250"],
     forecast_sha256: str,
@@ -28,6 +29,8 @@ def score_chances(
     scored_at: str,
 ) -> FiledScore:
     """The score of countries with a rank and a chance each, beside what happened, (n,) of 0 and 1; n is not 0.
+
+    left_out: names of countries whose outcome is not known.
 
     Equals share a rank, so that more than `top` countries may stand on the list.
     """
@@ -48,6 +51,7 @@ def score_chances(
         baseline_log_loss={name: _log_loss(other, y) for name, other in sorted(baselines.items())},
         hits=tuple(each for each, came in by_rank if came and each.rank <= top),
         misses=tuple(each for each, came in by_rank if came and each.rank > top),
+        left_out=tuple(left_out),
         false_alarms=tuple(each for each, came in by_rank if not came and each.rank <= top),
     )
 

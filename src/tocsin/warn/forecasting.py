@@ -31,7 +31,17 @@ def forecast_settings(desk: DeskFolder) -> ForecastSettings:
 
 def panels_of(desk: DeskFolder) -> dict[Target, Path]:
     """The desk's own panels by target; paths are the desk's. Raises DeskError or TableError."""
-    return {recognise(path): path for path in (desk.folder / each for each in forecast_settings(desk).panels)}
+    found: dict[Target, Path] = {}
+    for path in (desk.folder / each for each in forecast_settings(desk).panels):
+        target = recognise(path)
+        if target in found:
+            raise DeskError(
+                f"{found[target].name} and {path.name} are both panels for {target}",
+                where=str(desk.settings_path),
+                remedy="List one panel for each target under [forecast]",
+            )
+        found[target] = path
+    return found
 
 
 def names_of(desk: DeskFolder) -> Path | None:

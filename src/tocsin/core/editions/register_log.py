@@ -115,6 +115,7 @@ def verify_register(
     """
     last: RegisterEntry | None = None
     forecasts: set[str] = set()
+    filed: set[tuple[str, ...]] = set()
     for where, data in files:
         try:
             signed = read_register_entry(data, where)
@@ -139,7 +140,20 @@ def verify_register(
         except TocsinError as error:
             yield Failure(where=path, text=error.problem)
             continue
+        once = _once(entry, document)
+        if filed.intersection(once):
+            yield Failure(where=path, text="it is filed for what had been filed before: the better of two may be shown")
+        filed.update(once)
         if not isinstance(document, ScoreDocument):
             forecasts.add(entry.document_sha256)
         elif document.forecast_sha256 not in forecasts:
             yield Failure(where=path, text="a score of a forecast that was not filed before it")
+
+
+def _once(entry: RegisterEntry, document: Document) -> list[tuple[str, ...]]:
+    """What may be filed only once: a forecast of a model and an origin, a score of a horizon or of a month."""
+    if isinstance(document, FiledDrawScore):
+        return [(document.forecast_sha256, month) for month in document.months]
+    if isinstance(document, FiledScore):
+        return [(document.forecast_sha256, document.horizon)]
+    return [(target_of(entry), entry.model, str(entry.origin))]

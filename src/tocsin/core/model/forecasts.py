@@ -207,6 +207,9 @@ class FiledScore(Record, frozen=True, kw_only=True):
     hits: tuple[CountryOutcome, ...] = ()
     misses: tuple[CountryOutcome, ...] = ()
     false_alarms: tuple[CountryOutcome, ...] = ()
+    left_out: Annotated[
+        tuple[str, ...], Meta(description="Names of countries forecast whose outcome the data do not show")
+    ] = ()
 
 
 class MonthOutcome(Record, frozen=True, kw_only=True):

@@ -98,6 +98,7 @@ def score_alert(
                 [CountryOutcome(iso3=e.iso3, name=e.name, rank=o.rank or 0, p=o.p) for e, o in known],
                 np.array([float(came[place[number_of(each.iso3)]]) for each, _ in known]),
                 baselines={name: np.array([own.baselines[name] for _, own in known]) for name in names},
+                left_out=[each.name for each in forecast.countries if number_of(each.iso3) not in place],
                 top=TOP,
                 horizon=horizon,
                 forecast_sha256=forecast_sha256,

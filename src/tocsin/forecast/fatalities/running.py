@@ -70,7 +70,10 @@ def run_fatalities(
         last=month_text(order.origin),
         n_rows=int(past.deaths.size),
         n_events=int((past.deaths > 0).sum()),
-        values=[[each.country_id, [month.draws for month in each.months]] for each in countries],
+        values=[
+            [each.country_id, [month.draws for month in each.months]]
+            for each in sorted(countries, key=lambda each: each.country_id)
+        ],
     )
     return FiledFatalities(
         **order.header(model, fit=fit, late=_late(order, months)),

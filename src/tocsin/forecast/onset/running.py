@@ -96,6 +96,7 @@ def score_onset(
                 told,
                 y,
                 baselines={name: np.array([risk.baselines[name] for risk in known]) for name in names},
+                left_out=[risk.name for risk in forecast.risks if risk not in known],
                 top=TOP,
                 horizon=horizon,
                 forecast_sha256=forecast_sha256,

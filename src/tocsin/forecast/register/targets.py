@@ -25,7 +25,6 @@ from tocsin.forecast.fatalities.forecast import origin_month
 from tocsin.forecast.fatalities.running import run_fatalities, score_fatalities
 from tocsin.forecast.filing import FilingError, Order, data_version
 from tocsin.forecast.frame import Frame
-from tocsin.forecast.months import month_text
 from tocsin.forecast.onset import models as onset_models
 from tocsin.forecast.onset import panel as onset_panel
 from tocsin.forecast.onset.running import run_onset, score_onset
@@ -90,11 +89,6 @@ def parse_origin(target: Target, text: str) -> int:
         return alert_panel.month_from(text)
     example = "a year, as 2018" if target == "onset" else "a month, as 2021-10"
     raise FilingError(f"{text!r} is no origin of {target}", where="--origin", remedy=f"Write {example}")
-
-
-def write_origin(target: Target, origin: int) -> str:
-    """An origin as it is written."""
-    return str(origin) if target == "onset" else month_text(origin)
 
 
 def run(panel: Panel, model: str, order: Order) -> FiledDocument:

@@ -81,12 +81,14 @@ def track_record_page(
     )
 
 
-def chances_given(forecast: FiledDocument, horizon: str) -> list[tuple[str, float]]:
-    """(country's key, chance) of every country that a horizon is about."""
+def chances_given(forecast: FiledDocument, score: FiledScore) -> list[tuple[str, float]]:
+    """(country's key, chance) of every country that a score is of."""
     if isinstance(forecast, FiledForecast):
-        return [(place_key(each), each.p_1 if horizon == "p_1" else each.p_1or2) for each in forecast.risks]
+        risks = [each for each in forecast.risks if each.name not in score.left_out]
+        return [(place_key(each), each.p_1 if score.horizon == "p_1" else each.p_1or2) for each in risks]
     if isinstance(forecast, FiledAlert):
-        sized = [(each, each.over_1000 if horizon == "p_1000" else each.over_250) for each in forecast.countries]
+        known = [each for each in forecast.countries if each.name not in score.left_out]
+        sized = [(each, each.over_1000 if score.horizon == "p_1000" else each.over_250) for each in known]
         return [(place_key(each), own.p) for each, own in sized if own.rank]
     return []
 
@@ -111,7 +113,7 @@ def _tallies(told: Sequence[tuple[FiledDocument, FiledScore]]) -> list[Tally]:
                         len(own),
                         sum(s.n_onsets for _, s in own),
                         sum(len(s.hits) for _, s in own),
-                        sum(p for f, _ in own for _, p in chances_given(f, horizon)),
+                        sum(p for f, s in own for _, p in chances_given(f, s)),
                     )
                 )
     return found
@@ -124,7 +126,7 @@ def _calibrations(told: Sequence[tuple[FiledDocument, FiledScore]]) -> list[Cali
         for forecast, score in told:
             if score.horizon == horizon:
                 came = {place_key(each) for each in (*score.hits, *score.misses)}
-                pairs += [(p, key in came) for key, p in chances_given(forecast, horizon)]
+                pairs += [(p, key in came) for key, p in chances_given(forecast, score)]
         groups = _groups(pairs)
         if groups:
             name = "calibration-" + horizon.replace("_", "-")
