@@ -15,6 +15,14 @@ TEXTS = {
 }
 
 
+@pytest.fixture(params=["few", "many"], autouse=True)
+def how_many_hold_the_words(desk: DeskFolder, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Words that few texts hold are looked for in another way than words that many hold; both find the same."""
+    from tocsin.records import search
+
+    monkeypatch.setattr(search, "FEW", 2_000 if request.param == "few" else -1)
+
+
 @pytest.fixture
 def claims(desk: DeskFolder):
     from tocsin.records.models import Record

@@ -11,7 +11,7 @@ import binascii
 import fcntl
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import TypeVar
 
@@ -115,11 +115,20 @@ class Keyring:
             remedy="Restore the key that belongs to this database",
         )  # fmt: skip
 
-    def read(self, version: Version, kind: type[R]) -> R:
-        """What a sealed version says. Raises ErasedError, KeyringError, SealError."""
+    def rows(self, versions: Collection[Version]) -> dict[str, DataKey]:
+        """The data keys of several versions by path, in one query; for `read`."""
+        paths = [version.record.path for version in versions]
+        return {row.path: row for row in DataKey.objects.filter(path__in=paths)} if paths else {}
+
+    def read(self, version: Version, kind: type[R], rows: Mapping[str, DataKey] | None = None) -> R:
+        """What a sealed version says. Raises ErasedError, KeyringError, SealError.
+
+        rows: data keys that were read before, as `rows` gives them
+        """
         path = version.record.path
         sealed = version.read(Sealed)
-        row = DataKey.objects.filter(path=path, name=sealed.key).first()
-        if row is None:
+        found = self.rows([version]) if rows is None else rows
+        row = found.get(path)
+        if row is None or row.name != sealed.key:
             raise KeyringError("its data key is not there", where=path, remedy="See: tocsin doctor")
         return sealing.unseal(sealed, kind, data_key=self.open(row), path=path, version=version.number)

@@ -20,6 +20,9 @@ from tocsin.review.spreadsheet.planning import Known, statement
 PAGE = 50
 """Rows of a list that are read at once."""
 
+MANY = 1_000
+"""What was searched for is counted up to here; whoever found more looks for more words."""
+
 
 class Reviewed(msgspec.Struct, frozen=True):
     """A claim with its grade, where it stands, and the versions that were read."""
@@ -63,6 +66,8 @@ class ClaimPage(msgspec.Struct, frozen=True):
     n_all: int
     page: int
     n_pages: int
+    n_counted: int = 0
+    """How many were counted, where there are more; 0 where all were."""
 
 
 def claim_page(situation: Record, *, state: str = "", text: str = "", page: int = 1) -> ClaimPage:
@@ -70,11 +75,12 @@ def claim_page(situation: Record, *, state: str = "", text: str = "", page: int 
     found = matching(Record.objects.filter(situation=situation, kind="claim"), text)
     if state:
         found = found.filter(state=state)
-    n_all = found.count()
+    n_all = found[: MANY + 1].count() if text else found.count()
     n_pages = max(1, -(-n_all // PAGE))
     page = min(max(1, page), n_pages)
     first = (page - 1) * PAGE
-    return ClaimPage(reviewed(found.order_by("-pk")[first : first + PAGE]), n_all, page, n_pages)
+    rows = reviewed(found.order_by("-pk")[first : first + PAGE])
+    return ClaimPage(rows, n_all, page, n_pages, MANY if text and n_all > MANY else 0)
 
 
 def next_key(situation: Record, kind: str, letter: str) -> str:
@@ -97,6 +103,8 @@ class InboxPage(msgspec.Struct, frozen=True):
     rows: list[Waiting]
     n_all: int
     after: int | None
+    n_counted: int = 0
+    """How many were counted, where there are more; 0 where all were."""
 
 
 def inbox(situations: Collection[int], *, state: str = "found", text: str = "", before: int | None = None) -> InboxPage:
@@ -105,7 +113,7 @@ def inbox(situations: Collection[int], *, state: str = "found", text: str = "", 
     situations: their numbers;  before: number of the last candidate that was shown
     """
     found = matching(Record.objects.filter(kind="candidate", situation__in=situations, state=state), text)
-    n_all = found.count()
+    n_all = found[: MANY + 1].count() if text else found.count()
     if before is not None:
         found = found.filter(pk__lt=before)
     records = list(found.order_by("-pk").select_related("situation")[: PAGE + 1])
@@ -113,7 +121,8 @@ def inbox(situations: Collection[int], *, state: str = "found", text: str = "", 
     versions = versions_at(Record.objects.filter(pk__in=by_pk))
     says = {version.record_id: version.read(Candidate) for version in versions}
     rows = [Waiting(record, says[pk]) for pk, record in by_pk.items()]
-    return InboxPage(rows, n_all, rows[-1].record.pk if len(records) > PAGE else None)
+    rest = rows[-1].record.pk if len(records) > PAGE else None
+    return InboxPage(rows, n_all, rest, MANY if text and n_all > MANY else 0)
 
 
 def neighbours(candidate: Record, situations: Collection[int]) -> tuple[Record | None, Record | None]:

@@ -11,6 +11,7 @@ taken: so a crash leaves the whole edition or none, and of two who issue at once
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -37,7 +38,7 @@ class EditionStore:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._read: dict[Path, SignedEntry] = {}  # a log entry never changes, so it is read once
+        self._read: dict[str, SignedEntry] = {}  # a log entry never changes, so it is read once
 
     def entries(self) -> list[SignedEntry]:
         """The log, oldest first. Raises EditionError when a file of it was altered."""
@@ -45,14 +46,22 @@ class EditionStore:
 
     def iter_entries(self) -> Iterator[SignedEntry]:
         """The log, one entry at a time."""
-        for path in self.entry_paths():
-            if path not in self._read:
-                self._read[path] = read_entry(path.read_bytes(), str(path))
-            yield self._read[path]
+        for name in self._entry_names():
+            if name not in self._read:
+                path = self.folder / "log" / name
+                self._read[name] = read_entry(path.read_bytes(), str(path))
+            yield self._read[name]
 
     def entry_paths(self) -> list[Path]:
         """The files of the log, in order."""
-        return sorted((self.folder / "log").glob("[0-9]*.json"))
+        return [self.folder / "log" / name for name in self._entry_names()]
+
+    def _entry_names(self) -> list[str]:
+        try:
+            names = os.listdir(self.folder / "log")
+        except FileNotFoundError:
+            return []
+        return sorted(name for name in names if name.endswith(".json") and name[:1].isdigit())
 
     def of_warning(self, warning: str) -> list[SignedEntry]:
         """The entries of one warning, oldest first."""

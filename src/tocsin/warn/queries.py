@@ -50,6 +50,15 @@ def find_open_draft(bulletin: Record) -> Record | None:
     return found
 
 
+def find_draft_of(warning: str) -> Record | None:
+    """The open draft of a warning by its id, with its thread and its situation, in one query; or None."""
+    found = Record.objects.filter(kind="draft", state__in=OPEN, parent__kind="bulletin", parent__key=warning)
+    draft = found.select_related("parent__situation").last()
+    if draft is not None and draft.parent is not None:
+        draft.situation = draft.parent.situation
+    return draft
+
+
 def get_open_draft(bulletin: Record) -> Record:
     """The draft that is being worked on. Raises DraftError."""
     found = find_open_draft(bulletin)

@@ -135,12 +135,14 @@ def known(situation: Record, keys: Keyring | None) -> Known:
     ]
     names: list[str] = []
     unread = ""
-    for version in (*of["witness"], *of["contact"], *of["exact-place"]):
+    sealed = [*of["witness"], *of["contact"], *of["exact-place"]]
+    rows = keys.rows(sealed) if keys else {}
+    for version in sealed:
         if keys is None:
             unread = "the key was not at hand"
             break
         try:
-            said = keys.read(version, NOUNS[version.record.kind].seals or Sealed)
+            said = keys.read(version, NOUNS[version.record.kind].seals or Sealed, rows)
         except ErasedError:
             continue
         except (KeyringError, SealError) as error:
