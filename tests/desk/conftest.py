@@ -9,7 +9,8 @@ import pytest
 from tests.cases import ARMENIA
 from tests.collect.sources_of_documents.test_feeds_and_pages import OWN, WIRE
 from tests.records.people import at, people
-from tocsin.core.model.judgement import Candidate, Document, Expectation, Task
+from tocsin.core.model.judgement import Candidate, Document, Expectation, Signal, Task
+from tocsin.core.model.protected import Consent, Witness
 from tocsin.review.intake import Shown
 from tocsin.warn.case_files import CaseFiles
 from tocsin.warn.desk import DeskFolder
@@ -17,13 +18,28 @@ from tocsin.warn.desk import DeskFolder
 WARNING = "GW-2023-10-ARM-AZE"
 SITUATION = "armenia-azerbaijan"
 
+WITNESS = Witness(name="Nune Testova", contact="by the teacher only", role="neighbour")
+CONSENT = Consent(
+    informed=True, scope=("archive", "publish"), claims=("C06",), taken_by="ani", taken_date="2026-11-01", lang="hy"
+)
+SIGNAL = Candidate(
+    id="s-rise-2026-10", document="", passage="ARM, 2026-10: deaths rose.", proposed_by="signal rise",
+    signal=Signal(
+        rule="rise", sentence="more civilians killed than in any month of the year before", of="ARM", month="2026-10",
+        series="deaths_civilians", window_from="2026-07", values=(1.0, None, 0.0, 14.0),
+        warnings=("Counts of the last months are raised later.",), source="UCDP Candidate 26.0.10, CC BY 4.0",
+    ),
+)  # fmt: skip
+
 
 @pytest.fixture
 def working_desk(desk: DeskFolder) -> DeskFolder:
     """The desk; its people are ani (analyst), rita and sam (reviewers), petra (publisher)."""
     from tocsin.follow import actions as follow
+    from tocsin.records.keyring import Keyring
     from tocsin.records.queries import get_bulletin, get_situation
     from tocsin.review import actions as review
+    from tocsin.review.protection import actions as protecting
     from tocsin.warn import actions as warn
     from tocsin.warn.queries import get_open_draft
 
@@ -38,7 +54,8 @@ def working_desk(desk: DeskFolder) -> DeskFolder:
     warn.issue(by=petra, at=at(4), desk=desk, draft=draft)
     warn.load_case(by=rita, at=at(5), resolved=case.resolve(2))
     situation = get_situation(SITUATION)
-    review.take_in(by=None, at=at(6), situation=situation, shown=[shown("k1", WIRE), shown("k2", OWN)])
+    signal = Shown(SIGNAL, ())
+    review.take_in(by=None, at=at(6), situation=situation, shown=[signal, shown("k1", WIRE), shown("k2", OWN)])
     review.give_task(
         by=rita, at=at(7), situation=situation, task=Task(id="T01", text="Find the protocol", given_to="ani")
     )
@@ -49,6 +66,12 @@ def working_desk(desk: DeskFolder) -> DeskFolder:
             settled_by="A signed text, published by both.", made_by="Ani",
         ),
     )  # fmt: skip
+    keys = Keyring(desk.confidential_key_path)
+    told = protecting.record_sealed(
+        by=ani, at=at(9), keys=keys, situation=situation, kind="witness", key="W1", content=WITNESS,
+        about=("claim/C06",),
+    )  # fmt: skip
+    protecting.record_consent(by=ani, at=at(10), witness=told.record, consent=CONSENT)
     return desk
 
 

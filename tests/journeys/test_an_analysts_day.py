@@ -523,6 +523,46 @@ def test_the_morning_goes_by_the_keyboard_alone(morning: DeskFolder, browser: Br
         assert day.heard == []
 
 
+def test_a_finding_a_draft_and_a_signature_go_by_the_keyboard_alone(morning: DeskFolder, browser: Browser) -> None:
+    with serve(morning) as running:
+        day = Day(running, browser, 1280)
+        person_at("lena", "analyst")
+        lena = Keys(day.sit_down("lena"))
+        lena.opens_the_warning()
+        lena.follows("Board", "**/board/")
+        lena.press("j", "Enter")
+        lena.page.get_by_role("heading", name="Make a finding").wait_for()
+        lena.tab_to("present")
+        lena.press("ArrowDown")
+        lena.is_on("suspected")
+        lena.tab_to("none")
+        lena.press("ArrowDown")
+        lena.is_on("weak")
+        lena.tab_to("Why")
+        lena.page.keyboard.type("Two lists of names are reported.")
+        lena.tab_to("Record the finding")
+        lena.press("Enter")
+        is_said(lena.page, "suspected")
+        lena.follows("Draft", "**/draft/")
+        lena.tab_to("Headline")
+        lena.press("End")
+        lena.page.keyboard.type(" As of today.")
+        lena.tab_to("Record")
+        lena.press("Enter")
+        is_said(lena.page, "Recorded.")
+        lena.tab_to("Submit to a second person")
+        lena.press("Enter")
+        is_said(lena.page, "Submitted")
+        for username, button, said in (("sam", "Sign it off", "Signed off"), ("petra", "Issue it", "Issued")):
+            keys = Keys(day.sit_down(username))
+            keys.opens_the_warning()
+            keys.follows("Sign-off", "**/sign-off/")
+            keys.tab_to(button)
+            keys.press("Enter")
+            is_said(keys.page, said)
+        assert day.heard == []
+
+
 class Keys:
     """Hands that leave the mouse alone. After each key, whatever is in focus must show it."""
 
@@ -533,6 +573,22 @@ class Keys:
         """Press keys one after the other."""
         for key in keys:
             self.page.keyboard.press(key)
+
+    def opens_the_warning(self) -> None:
+        """Go to the list of warnings, and open the first."""
+        self.press("g", "w")
+        self.page.wait_for_url("**/warnings/")
+        self.page.locator("[data-item]").first.wait_for()
+        self.page.wait_for_load_state("load")
+        self.press("j", "Enter")
+        self.page.wait_for_url(f"**/warnings/{WARNING}/")
+
+    def follows(self, link: str, to: str) -> None:
+        """Press Tab until a link is in focus, and follow it."""
+        self.tab_to(link)
+        self.press("Enter")
+        self.page.wait_for_url(to)
+        self.page.wait_for_load_state("load")
 
     def tab_to(self, name: str) -> None:
         """Press Tab until something of that name is in focus."""

@@ -11,6 +11,7 @@ from tocsin.core.rules.roles import JUDGEMENT, Role, may
 from tocsin.records.models import Person, Record
 from tocsin.records.people.queries import roles_by_situation
 from tocsin.records.queries import find_record
+from tocsin.warn.queries import find_draft_of
 
 
 class Access:
@@ -73,6 +74,15 @@ class Access:
         if found is None or not self.sees(found.situation_id):
             raise Http404
         return found
+
+    def find_draft(self, warning: str) -> tuple[Record, Record | None]:
+        """The thread of a warning in a situation that they may see, and its open draft. Raises Http404."""
+        draft = find_draft_of(warning)
+        if draft is None or draft.parent is None:
+            return self.get_bulletin(warning), None
+        if not self.sees(draft.situation_id):
+            raise Http404
+        return draft.parent, draft
 
 
 def access(request: HttpRequest) -> Access:

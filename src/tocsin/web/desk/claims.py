@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import msgspec
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
 from tocsin.core.life_cycles import CLAIM_REVIEW
@@ -52,7 +52,9 @@ def claim_new(request: HttpRequest, situation: str) -> HttpResponse:
     """Make a claim: of a passage in the inbox, or from nothing."""
     where = access(request).get_situation(situation)
     require(request, "analyst", where)
-    origin = _origin(request, where)
+    asked = request.POST if request.method == "POST" and "candidate" in request.POST else request.GET
+    made_of = access(request).get("candidate", asked["candidate"], where) if asked.get("candidate") else None
+    origin = _origin(asked, made_of, where) if made_of else None
     key = queries.next_key(where, "claim", "C")
     known = _known_sources(where)
     places = _places(where)
@@ -68,7 +70,7 @@ def claim_new(request: HttpRequest, situation: str) -> HttpResponse:
                 form,
                 lambda: actions.record_claim(
                     **who_and_when(request), situation=where, claim=claim, source=new,
-                    candidate=origin.candidate.key if origin and origin.candidate.state == "found" else "",
+                    candidate=made_of.key if made_of and made_of.state == "found" else "",
                 ),
             )  # fmt: skip
             if version:
@@ -78,7 +80,7 @@ def claim_new(request: HttpRequest, situation: str) -> HttpResponse:
     return render(
         request,
         "desk/claim_form.html",
-        {"situation": where, "form": form, "key": key, "origin": origin, "sources": sorted(known)},
+        {"situation": where, "form": form, "key": key, "origin": origin, "made_of": made_of, "sources": sorted(known)},
     )
 
 
@@ -212,13 +214,8 @@ class Origin(msgspec.Struct, frozen=True):
         }
 
 
-def _origin(request: HttpRequest, situation: Record) -> Origin | None:
-    """The passage that a claim is to be made of, named by `candidate` and by `passage` or `paragraph`."""
-    asked = request.POST if request.method == "POST" and "candidate" in request.POST else request.GET
-    key = asked.get("candidate", "")
-    if not key:
-        return None
-    record = access(request).get("candidate", key, situation)
+def _origin(asked: QueryDict, record: Record, situation: Record) -> Origin | None:
+    """The passage that a claim is to be made of, named by `passage` or `paragraph`; a signal has none."""
     says = newest(record).read(Candidate)
     found = queries.documents((says.document,))
     if not found:

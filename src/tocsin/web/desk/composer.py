@@ -20,7 +20,7 @@ from tocsin.records.queries import history, newest, newest_in, versions_at
 from tocsin.review.queries import claim_page
 from tocsin.warn import actions
 from tocsin.warn.preview import preview_file, preview_path
-from tocsin.warn.queries import LookedOver, comments_on, find_open_draft, look_over
+from tocsin.warn.queries import LookedOver, comments_on, look_over
 from tocsin.web import current_desk
 from tocsin.web.desk.access import access, require
 from tocsin.web.desk.differences import first_unexplained, shown
@@ -35,8 +35,7 @@ SECTIONS: Final[dict[str, Any]] = {"summary": SummaryForm, "carried": CarriedFor
 def composer(request: HttpRequest, warning: str) -> HttpResponse:
     """The open draft of a warning."""
     seen = access(request)
-    bulletin = seen.get_bulletin(warning)
-    draft = find_open_draft(bulletin)
+    bulletin, draft = seen.find_draft(warning)
     if draft is None:
         return redirect("desk:warning", warning)
     rows = history(draft)
@@ -193,7 +192,7 @@ def _drop(request: HttpRequest, draft: Record, text: Draft, what: str) -> HttpRe
 
 
 def _open(request: HttpRequest, warning: str) -> Record:
-    draft = find_open_draft(access(request).get_bulletin(warning))
+    _, draft = access(request).find_draft(warning)
     if draft is None:
         raise Http404
     return draft

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import msgspec
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from tocsin.core.errors import TocsinError
 from tocsin.core.rules.second_factor import SecondFactorError
@@ -49,14 +50,28 @@ def attempt(form: forms.Form, act: Callable[[], T]) -> T | None:
     return None
 
 
+UNDO: Final = "undo:"
+"""Begins what a message says besides: the address whose form takes the act back."""
+
+
+def undo(name: str, *parts: str) -> str:
+    """For `do`: the form that takes back what was just done."""
+    return UNDO + reverse(name, args=parts)
+
+
 def done(request: HttpRequest, said: str, to: str, *parts: Any) -> HttpResponse:
     """Say what was done, and go on."""
     messages.success(request, said)
     return redirect(to, *parts)
 
 
-def do(request: HttpRequest, act: Callable[[], Any], said: str, to: str, *parts: Any) -> HttpResponse:
-    """For a form of one button: act, say what was done or why it was refused, and go on."""
+def do(
+    request: HttpRequest, act: Callable[[], Any], said: str, to: str, *parts: Any, undo_by: str = ""
+) -> HttpResponse:
+    """For a form of one button: act, say what was done or why it was refused, and go on.
+
+    undo_by: what `undo` gives, where the rules let the act be taken back
+    """
     try:
         act()
     except SecondFactorError:
@@ -64,5 +79,5 @@ def do(request: HttpRequest, act: Callable[[], Any], said: str, to: str, *parts:
     except TocsinError as error:
         messages.error(request, sentence(error))
     else:
-        messages.success(request, said)
+        messages.success(request, said, extra_tags=undo_by)
     return redirect(to, *parts)

@@ -14,10 +14,13 @@ from django.core.cache import cache
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_POST
 
 from tocsin.core.editions.signing import fingerprint
 from tocsin.core.errors import TocsinError
+from tocsin.follow import actions as following
 from tocsin.follow.queries import ledger_of
+from tocsin.publish.following.documents import TRACK_RECORD, TrackRecord
 from tocsin.publish.tables import cell
 from tocsin.records.models import Record
 from tocsin.review import actions
@@ -25,9 +28,10 @@ from tocsin.review.queries import claims, known_to
 from tocsin.review.spreadsheet.planning import Plan, plan_claims
 from tocsin.review.spreadsheet.reading import read_spreadsheet
 from tocsin.review.spreadsheet.template import template
+from tocsin.warn.site_folder import read_published
 from tocsin.web import current_desk
 from tocsin.web.desk.access import access, require
-from tocsin.web.desk.doing import done, now, sentence, who_and_when
+from tocsin.web.desk.doing import do, done, now, sentence, who_and_when
 
 UPLOAD_S = 3600
 """For how long an uploaded spreadsheet waits for its second look."""
@@ -64,7 +68,25 @@ def exports(request: HttpRequest) -> HttpResponse:
     """What can be taken out, and brought in."""
     seen = access(request)
     writable = [each for each in seen.situations.values() if seen.can("analyst", each)]
-    return render(request, "desk/exports.html", {"situations": seen.situations.values(), "writable": writable})
+    published = read_published(current_desk(), TRACK_RECORD, TrackRecord)
+    context = {
+        "situations": seen.situations.values(),
+        "writable": writable,
+        "published": published,
+        "may_publish": seen.can("publisher"),
+    }
+    return render(request, "desk/exports.html", context)
+
+
+@require_POST
+def publish_following(request: HttpRequest) -> HttpResponse:
+    """Freeze for the site how expectations came out, and what was seen of recommendations."""
+    return do(
+        request,
+        lambda: following.publish(**who_and_when(request), desk=current_desk()),
+        "Frozen: how every expectation came out, what was seen of recommendations. The next publishing shows it.",
+        "desk:exports",
+    )
 
 
 def export_claims(request: HttpRequest, situation: str) -> StreamingHttpResponse:

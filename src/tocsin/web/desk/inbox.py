@@ -13,14 +13,14 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from tocsin.core.errors import TocsinError
-from tocsin.core.model.judgement import Candidate
+from tocsin.core.model.judgement import Candidate, Signal
 from tocsin.core.rules.intake import paragraphs, stands_in
 from tocsin.records.models import Record
 from tocsin.records.queries import history, newest_in
 from tocsin.review import actions
 from tocsin.review.queries import documents, inbox, neighbours
 from tocsin.web.desk.access import access
-from tocsin.web.desk.doing import do, sentence, who_and_when
+from tocsin.web.desk.doing import do, sentence, undo, who_and_when
 from tocsin.web.desk.forms.fields import Reason
 from tocsin.web.desk.looking import looking_at
 
@@ -104,6 +104,7 @@ def candidate(request: HttpRequest, situation: str, key: str) -> HttpResponse:
             "situation": where,
             "document": found[0] if found else None,
             "others": found[1:],
+            "signal": _drawn(says.signal) if says.signal else None,
             "paragraphs": list(_marked(found[0].text, says)) if found else [],
             "newer": newer,
             "older": older,
@@ -127,8 +128,9 @@ def dismiss(request: HttpRequest, situation: str, key: str) -> HttpResponse:
     return do(
         request,
         lambda: actions.dismiss_candidate(**who_and_when(request), candidate=record, reason=reason),
-        f"Dismissed: {reason}. It can be put back from the list of what was dismissed.",
+        f"{record.key} is dismissed: {reason}.",
         *to,
+        undo_by=undo("desk:reopen", situation, key),
     )
 
 
@@ -154,6 +156,35 @@ class Paragraph(msgspec.Struct, frozen=True):
     text: str
     pieces: tuple[tuple[str, bool], ...]
     proposed: bool
+
+
+class Bar(msgspec.Struct, frozen=True):
+    """A month of a series, as it is drawn and as it is read."""
+
+    month: str
+    value: float | None
+    x: int
+    height: float
+
+    @property
+    def y(self) -> float:
+        """Where it begins, from above."""
+        return 101 - self.height
+
+
+def _drawn(signal: Signal) -> list[Bar]:
+    """The months that a signal's rule looked at, each with its height in per cent of the highest."""
+    year, month = (int(part) for part in signal.window_from.split("-")[:2])
+    most = max((value for value in signal.values if value), default=1.0)
+    return [
+        Bar(
+            f"{year + (month - 1 + n) // 12}-{(month - 1 + n) % 12 + 1:02}",
+            value,
+            10 * n + 1,
+            round(100 * (value or 0) / most, 1),
+        )
+        for n, value in enumerate(signal.values)
+    ]
 
 
 def _marked(text: str, says: Candidate) -> Iterator[Paragraph]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
@@ -12,6 +13,7 @@ from tocsin.core.model.asks import Recommendation
 from tocsin.core.model.sources import Source
 from tocsin.core.vocabulary import load_codebook
 from tocsin.follow import actions
+from tocsin.follow.matches import NoListError, sanctions_matches
 from tocsin.follow.queries import Asked, due_of, ledger_of, series_of
 from tocsin.publish.pdf.brief import Brief, BriefAsk, brief_pdf, cited
 from tocsin.publish.words import words
@@ -20,7 +22,7 @@ from tocsin.records.queries import history, newest, versions_at
 from tocsin.review.queries import next_key
 from tocsin.web import current_desk
 from tocsin.web.desk.access import access, require
-from tocsin.web.desk.doing import attempt, done, now, who_and_when
+from tocsin.web.desk.doing import attempt, done, now, sentence, who_and_when
 from tocsin.web.desk.forms.following import AskForm, ResponseForm
 
 PAGE = 50
@@ -56,6 +58,19 @@ def ledger(request: HttpRequest) -> HttpResponse:
             "may": any(seen.can("analyst", situation) for situation in seen.situations.values()),
         },
     )
+
+
+def matches(request: HttpRequest, situation: str) -> HttpResponse:
+    """What the Security Council's list proposes as an answer to a recommendation. A person records it, or does not."""
+    where = access(request).get_situation(situation)
+    context: dict[str, Any] = {"situation": where}
+    try:
+        found = sanctions_matches(current_desk().folder, where)
+    except NoListError as error:
+        context["refused"] = f"{sentence(error)} Whoever runs the desk does: tocsin collect run un-sanctions."
+    else:
+        context |= {"found": found, "n_matches": len(found.matches), "shown": found.matches[:PAGE]}
+    return render(request, "desk/matches.html", context)
 
 
 def asked(request: HttpRequest, situation: str, key: str) -> HttpResponse:

@@ -19,7 +19,6 @@ from tocsin.warn import actions
 from tocsin.warn.preview import preview_path
 from tocsin.warn.queries import (
     comments_on,
-    find_open_draft,
     get_open_draft,
     last_submission,
     look_over,
@@ -38,8 +37,7 @@ from tocsin.web.sign_in.proof import get_proof
 def sign_off(request: HttpRequest, warning: str) -> HttpResponse:
     """The submitted draft: what it changes, what the rules found, the comments; sign it off or send it back."""
     seen = access(request)
-    bulletin = seen.get_bulletin(warning)
-    draft = find_open_draft(bulletin)
+    bulletin, draft = seen.find_draft(warning)
     if draft is None:
         return render(request, "desk/nothing_to_sign.html", {"warning": bulletin, "situation": bulletin.situation})
     form = CommentForm(request.POST or None)

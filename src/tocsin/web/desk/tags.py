@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+import msgspec
 from django import template
 from django.forms import BaseForm, BoundField
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from tocsin.core.audit import read_body
 from tocsin.core.editions.diff import word_changes
 from tocsin.core.model.case import Change
 from tocsin.core.vocabulary import load_codebook
@@ -32,7 +32,7 @@ AREAS: Final = {
     "inbox": ("inbox", "candidate"),
     "situations": (
         "situations", "situation", "claims", "claim", "claim_new", "claim_edit", "sources", "source", "source_new",
-        "tasks", "record", "import_claims", "protection",
+        "import_claims", "protection", "witness", "reveal", "map", "map_layer", "map_drawn", "figure",
     ),
     "warnings": (
         "warnings", "warning", "board", "finding", "composer", "to_carry", "section", "preview", "sign_off", "level",
@@ -77,6 +77,12 @@ def word_by_word(change: Change) -> list[tuple[str, str]]:
 
 
 @register.filter
+def after(text: str, start: str) -> str:
+    """What follows a beginning: the path of a record within its situation."""
+    return text.removeprefix(start).lstrip("/")
+
+
+@register.filter
 def percent(p: float) -> str:
     """A probability in per cent."""
     return f"{p * 100:g} %"
@@ -106,10 +112,17 @@ def spoken(code: Any) -> str:
     return str(code).replace("_", " ").replace("-", " ")
 
 
+class Said(msgspec.Struct):
+    """What a list shows of an entry of the audit chain, of which an intake of thousands names every row."""
+
+    about: str = ""
+    reason: str = ""
+
+
 @register.filter
 def about(body: str) -> str:
     """What an entry of the audit chain concerns, and the reason that was given."""
-    said = read_body(body)
+    said = msgspec.json.decode(body, type=Said)
     return f"{said.about}. {said.reason}" if said.reason else said.about
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 
 from tocsin.core.dates import DateError, check_edtf
+from tocsin.core.model.places import Name
 from tocsin.core.model.sources import Citation
 
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9._-]*")
@@ -116,6 +117,31 @@ class Lines(forms.CharField):
     def shown(lines: Iterable[str]) -> str:
         """Phrases as they are written in the field."""
         return "\n".join(lines)
+
+
+class Names(Lines):
+    """Names, one a line, each with its language and who uses it where that differs: `Kashatagh | hy | Armenia`."""
+
+    def __init__(self, **more: Any) -> None:
+        more.setdefault(
+            "help_text",
+            "One a line, with its language and who uses it where that differs: Lachin corridor | en, or: "
+            "Kashatagh | hy | Armenia.",
+        )
+        super().__init__(**more)
+
+    def clean(self, value: Any) -> Any:
+        """The names, with language and user."""
+        parted = [[part.strip() for part in line.split("|", 2)] for line in super().clean(value)]
+        return tuple(
+            Name(text=text, lang=rest[0] if rest and rest[0] else "en", used_by=rest[1] if len(rest) > 1 else "")
+            for text, *rest in parted
+        )
+
+    @staticmethod
+    def shown_names(names: Iterable[Name]) -> str:
+        """Names as they are written in the field."""
+        return "\n".join(" | ".join(filter(None, (each.text, each.lang, each.used_by))) for each in names)
 
 
 class Reason(forms.Form):

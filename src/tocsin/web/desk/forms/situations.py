@@ -10,9 +10,9 @@ from django import forms
 from tocsin.core import geography
 from tocsin.core.model.assessment import Party
 from tocsin.core.model.judgement import SituationScope, Task, Watch
-from tocsin.core.model.places import Name, Place
+from tocsin.core.model.places import Place
 from tocsin.core.vocabulary import load_codebook
-from tocsin.web.desk.forms.fields import Day, Lines, Seen, Text
+from tocsin.web.desk.forms.fields import Day, Lines, Names, Seen, Text
 
 _KEY = re.compile(r"[a-z0-9][a-z0-9-]*")
 
@@ -114,11 +114,7 @@ class GroupForm(PartyForm):
 class PlaceForm(Seen):
     """A place with all its names, and who uses which."""
 
-    names = Lines(
-        label="Names",
-        help_text="One a line, with its language and who uses it where that differs: "
-        "Lachin corridor | en, or: Kashatagh | hy | Armenia.",
-    )
+    names = Names(label="Names")
     kind = forms.ChoiceField(
         label="Kind", choices=[(kind, kind) for kind in ("province", "district", "town", "area", "country")]
     )
@@ -126,15 +122,6 @@ class PlaceForm(Seen):
     code = Text(label="ISO 3166-2 code", required=False, max_length=10, help_text="For a province: AM-SU.")
     contested = forms.BooleanField(label="Its name, status or line is in dispute", required=False)
     status_note = Text(rows=2, label="Whose it is regarded to be, and who says otherwise", required=False)
-
-    def clean_names(self) -> tuple[Name, ...]:
-        """Names with language and user."""
-        found = []
-        for line in self.cleaned_data["names"]:
-            text, _, rest = line.partition("|")
-            lang, _, used_by = rest.partition("|")
-            found.append(Name(text=text.strip(), lang=lang.strip() or "en", used_by=used_by.strip()))
-        return tuple(found)
 
     def clean_country(self) -> str:
         """One country, or none."""
