@@ -29,7 +29,7 @@ OriginOption = Annotated[
     str, typer.Option("--origin", help="The last period whose data are used: a year of onset, else a month as 2021-10.")
 ]
 PanelOption = Annotated[
-    Path | None, typer.Option("--panel", help="The data, .csv or .parquet.", show_default="the desk's, by desk.toml")
+    Path | None, typer.Option("--panel", help="The data, .csv or .parquet.", show_default="the desk's")
 ]
 ModelOption = Annotated[str | None, typer.Option("--model", help="Which model.", show_default="the card's")]
 NamesOption = Annotated[
@@ -100,7 +100,7 @@ def run(
     from tocsin.core.editions.canonical import decode
     from tocsin.core.model.forecasts import Fit
     from tocsin.forecast.filing import check_same_fit
-    from tocsin.warn.forecasting import names_of, panels_of
+    from tocsin.warn.forecast_data import names_of, panels_of
 
     folder = find_desk(desk)
     used = panel or panels_of(folder).get(target)
@@ -108,7 +108,7 @@ def run(
         raise TocsinError(
             f"the desk has no panel for {target}",
             where="--panel",
-            remedy="Give one, or list it in desk.toml: [forecast]",
+            remedy="Give one, collect it (tocsin collect run), or list it in desk.toml: [forecast]",
         )
     document = _make(target, used, origin, model, seed, names or names_of(folder), at=parse_at(at))
     if kept is not None:
@@ -129,7 +129,7 @@ def run(
 def score(
     panel: Annotated[
         list[Path] | None,
-        typer.Option("--panel", help="Newer data, of any target; repeatable.", show_default="the desk's, by desk.toml"),
+        typer.Option("--panel", help="Newer data, of any target; repeatable.", show_default="the desk's"),
     ] = None,
     desk: DeskOption = Path(),
     at: AtOption = None,
@@ -144,13 +144,16 @@ def score(
 
     Exit codes: 0 done, also when nothing was due; 1 a panel cannot be used.
     """
-    from tocsin.warn.forecasting import panels_of, score_due
+    from tocsin.warn.forecast_data import panels_of
+    from tocsin.warn.forecasting import score_due
 
     folder = find_desk(desk)
     used = panel or list(panels_of(folder).values())
     if not used:
         raise TocsinError(
-            "there are no data to score with", where="--panel", remedy="Give a panel, or list some in desk.toml"
+            "there are no data to score with",
+            where="--panel",
+            remedy="Give a panel, collect one, or list some in desk.toml",
         )
     filed = score_due(folder, used, at=parse_at(at))
     if as_json:

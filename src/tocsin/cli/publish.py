@@ -28,8 +28,9 @@ def publish(
     The site is plain files for any web server. Only what is new or no longer true is rendered; publishing twice
     gives identical bytes. Publish once a day, so that a warning past its review date is shown as stale.
 
-    Before that, forecasts on record are scored whose outcome the panels that desk.toml lists under [forecast] settle. A
-    panel that cannot be used is said on standard error and keeps no warning from being published.
+    Before that, forecasts on record are scored whose outcome the data in hand settle: what the sources collected last,
+    or the panels that desk.toml lists under [forecast]. Data that cannot be used are said on standard error and keep no
+    warning from being published.
 
     Example: `tocsin publish --desk my-desk`
 
@@ -57,9 +58,10 @@ def publish(
 
 def _score(folder: DeskFolder, at: datetime.datetime) -> int:
     """File what scores are due; how many."""
-    if not folder.section("forecast"):
+    if not any(folder.forecasts.glob("*.json")):
         return 0
-    from tocsin.warn.forecasting import panels_of, score_due
+    from tocsin.warn.forecast_data import panels_of
+    from tocsin.warn.forecasting import score_due
 
     try:
         return len(score_due(folder, list(panels_of(folder).values()), at=at))

@@ -1,4 +1,4 @@
-"""The desk and its register of forecasts: which panels it has, and what they settle."""
+"""Score what is on record as far as data settle it."""
 
 from __future__ import annotations
 
@@ -6,48 +6,10 @@ import datetime
 from collections.abc import Sequence
 from pathlib import Path
 
-import msgspec
-
-from tocsin.core.model.forecasts import FiledDocument, ScoreDocument, Target
+from tocsin.core.model.forecasts import FiledDocument, ScoreDocument
 from tocsin.forecast.register.store import Register
 from tocsin.forecast.register.targets import due_scores, read_panel, recognise
-from tocsin.warn.desk import DeskError, DeskFolder
-
-
-class ForecastSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`[forecast]` of desk.toml. panels: files of data, of any target; names: VIEWS' numbers and names of countries."""
-
-    panels: tuple[str, ...] = ()
-    names: str = ""
-
-
-def forecast_settings(desk: DeskFolder) -> ForecastSettings:
-    """What the desk's settings say. Raises DeskError."""
-    try:
-        return msgspec.convert(desk.section("forecast"), ForecastSettings)
-    except msgspec.ValidationError as error:
-        raise DeskError(f"[forecast] cannot be used: {error}", where=str(desk.settings_path)) from error
-
-
-def panels_of(desk: DeskFolder) -> dict[Target, Path]:
-    """The desk's own panels by target; paths are the desk's. Raises DeskError or TableError."""
-    found: dict[Target, Path] = {}
-    for path in (desk.folder / each for each in forecast_settings(desk).panels):
-        target = recognise(path)
-        if target in found:
-            raise DeskError(
-                f"{found[target].name} and {path.name} are both panels for {target}",
-                where=str(desk.settings_path),
-                remedy="List one panel for each target under [forecast]",
-            )
-        found[target] = path
-    return found
-
-
-def names_of(desk: DeskFolder) -> Path | None:
-    """The table of VIEWS' names that the desk has."""
-    named = forecast_settings(desk).names
-    return desk.folder / named if named else None
+from tocsin.warn.desk import DeskFolder
 
 
 def score_due(

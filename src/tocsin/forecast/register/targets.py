@@ -122,9 +122,14 @@ def due_scores(
     yield from (each for each in found if each.horizon not in horizons)
 
 
+def has_names(path: Path) -> bool:
+    """Whether a table gives VIEWS' numbers and names. Raises TableError."""
+    return {"country_id", "name"} <= set(column_names(path))
+
+
 def _names(path: Path) -> dict[int, str]:
     table = read_table(path)
-    if not {"country_id", "name"} <= set(table.column_names):
+    if not has_names(path):
         raise TableError(
             "it has no columns country_id and name", where=str(path), remedy="Give VIEWS' numbers and names"
         )
