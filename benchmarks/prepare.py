@@ -1,24 +1,29 @@
 """From collected Parquet to ready tables, side by side in one run: tocsin.prepare, plain pandas, the bare scan.
 
-    python benchmarks/prepare.py                        GDELT 1 M and 10 M rows, GED slices and the country-month panel
-    python benchmarks/prepare.py --rows 100000000       100 M rows as well; needs about 3 GB of disk
-    python benchmarks/prepare.py --spark                the same expression on Spark too; needs the extra and Java
+    python benchmarks/prepare.py                   GDELT 0.2, 2 and 20 M rows, GED slices, the country-month panel
+    python benchmarks/prepare.py --quick           GDELT 20 k to 2 M rows, each contender once: two minutes
+    python benchmarks/prepare.py --rows 100000000  up to 100 M rows; needs about 3 GB of disk
+    python benchmarks/prepare.py --spark           the same expressions on Spark too, and whether the tables are equal;
+                                                   needs the extra `spark` and Java
+    python benchmarks/prepare.py --minutes 5       begin nothing after so many minutes; what was left out is named
 
 Every contender runs in a process of its own and reports its wall time, after its imports, and its peak memory. Ours is
 held to 2 GB as a whole: what DuckDB may hold is set well below. All read the Parquet that collect leaves, in two
 threads, and the best of the timings counts; processor time stands beside it, since it suffers less from a busy machine.
 
-- **scan** reads the same columns of the same files and adds up each: what no query over them can do without.
+- **scan** reads the same columns of the same files and takes the largest of each: no query can do without that.
 - **pandas** is what a careful analyst would write: read the needed columns, group, count. It is given the rows it can
-  hold, and one row of time is compared with one row of time.
+  hold, and one row of time is compared with one row of time. Of GED it makes the same tables without what ours adds to
+  every row: codes of the year, widened ranges kept beside the published ones, an order, and the checks.
 
 GDELT's rows are those of the real export beside the project (see tests/data_beside.py), sampled under new numbers and
-new days.
+new days. The GED slices are also run with every event ten times, to tell the fixed cost of a run from that of a row.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import shutil
 import subprocess
@@ -46,6 +51,16 @@ COLUMNS = (
 )  # fmt: skip
 
 
+TABLES: dict[str, str] = {}
+"""What a contender made, as a digest of its rows whatever their order: to compare engines."""
+
+
+def digest_of(rows: list[dict[str, Any]]) -> str:
+    """The same for the same rows."""
+    said = sorted(json.dumps(row, default=str, sort_keys=True) for row in rows)
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()[:16]
+
+
 # --- the contenders; each is called in its own process with files and a folder to write to; gives a checksum
 
 
@@ -62,6 +77,7 @@ def ours(engine: str = "duckdb") -> Callable[[list[Path], Path], Any]:
             codes = Lookups(running, into / "lookups").codes("fips")
             running.write(ready.coverage_months(running.read(files), codes), into / "coverage")
         made = pq.read_table(into / "coverage" / PART)
+        TABLES["rows"] = digest_of(made.to_pylist())
         return [sum(made["n_records"].to_pylist()), sum(filter(None, made["n_mentions"].to_pylist()))]
 
     return make
@@ -115,14 +131,17 @@ CONTENDERS: dict[str, Callable[[], Callable[[list[Path], Path], Any]]] = {
 # --- the small tables: a whole run, from raw to every ready table
 
 
-def small(files: list[Path], into: Path) -> Any:
+def small(engine: str = "duckdb") -> Callable[[list[Path], Path], Any]:
     from tocsin.prepare.engine import EngineSettings
     from tocsin.prepare.run import run
 
-    for layer in ("clean", "ready"):
-        shutil.rmtree(files[0] / "tables" / layer, ignore_errors=True)
-    made = run(files[0], at=AT, settings=EngineSettings(memory="1200MB", threads=THREADS))
-    return [one.n_rows for one in made]
+    def make(files: list[Path], into: Path) -> Any:
+        for layer in ("clean", "ready"):
+            shutil.rmtree(files[0] / "tables" / layer, ignore_errors=True)
+        made = run(files[0], at=AT, settings=EngineSettings(engine=engine, memory="1200MB", threads=THREADS))
+        return [one.n_rows for one in made]
+
+    return make
 
 
 def small_pandas(files: list[Path], into: Path) -> Any:
@@ -158,7 +177,12 @@ def small_scan(files: list[Path], into: Path) -> Any:
     return None
 
 
-SMALL = {"prepare": lambda: small, "scan": lambda: small_scan, "pandas": lambda: small_pandas}
+SMALL: dict[str, Callable[[], Callable[[list[Path], Path], Any]]] = {
+    "prepare": small,
+    "prepare on Spark": lambda: small("spark"),
+    "scan": lambda: small_scan,
+    "pandas": lambda: small_pandas,
+}
 
 
 # --- the inputs
@@ -187,6 +211,20 @@ def gdelt_parquet(folder: Path, n_rows: int, seed_desk: Path) -> list[Path]:
                 )
             files.append(file)
     return files
+
+
+def ten_times(desk: Path, folder: Path) -> Path:
+    """The same desk with each of GED's events ten times, under new numbers, in the files that collect left."""
+    import duckdb
+
+    shutil.copytree(desk, folder)
+    shutil.rmtree(folder / "tables" / "raw" / "gdelt")
+    with duckdb.connect(config={"threads": THREADS}) as database:
+        for file in folder.glob("tables/raw/ucdp-ged/*/*/events/part-*.parquet"):
+            rows = f"SELECT e.* REPLACE (e.id * 10 + n.range AS id) FROM '{file}' e, range(10) n"
+            database.execute(f"COPY ({rows}) TO '{file}.new' (FORMAT parquet, COMPRESSION zstd)")
+            Path(f"{file}.new").replace(file)
+    return folder
 
 
 def collected(folder: Path) -> Path:
@@ -223,13 +261,20 @@ def one(kind: str, contender: str, into: Path, files: list[Path]) -> None:
     wall_s, cpu_s = time.perf_counter() - began, time.process_time() - worked
     # VmHWM, for ru_maxrss is handed on from the process that started this one
     (peak,) = (line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
-    print(json.dumps({"wall_s": wall_s, "cpu_s": cpu_s, "peak_mb": int(peak.split()[1]) / 1024, "said": said}))
+    found = {"wall_s": wall_s, "cpu_s": cpu_s, "peak_mb": int(peak.split()[1]) / 1024, "said": said}
+    print(json.dumps({**found, "rows": TABLES.get("rows", "")}))
+
+
+UNTIL = [float("inf")]
 
 
 def race(kind: str, names: list[str], files: list[Path], n_rows: int, times: int) -> dict[str, dict[str, Any]]:
     found = {}
     for name in names:
-        runs = [alone(kind, name, files) for _ in range(times)]
+        if time.monotonic() > UNTIL[0]:
+            print(f"  {name:18} left out: the minutes are over")
+            continue
+        runs = [alone(kind, name, files) for nth in range(times) if nth == 0 or time.monotonic() < UNTIL[0]]
         good = [run for run in runs if "wall_s" in run]
         if not good:
             print(f"  {name:18} failed: {runs[0]['problem']}")
@@ -245,14 +290,19 @@ def race(kind: str, names: list[str], files: list[Path], n_rows: int, times: int
     said = [one["said"] for one in found.values() if one["said"] is not None]
     if kind == "gdelt" and any(other != said[0] for other in said):
         print(f"  THEY DO NOT AGREE: {said}")
+    if kind == "gdelt" and {"prepare", "prepare on Spark"} <= set(found):
+        same = found["prepare"]["rows"] == found["prepare on Spark"]["rows"]
+        print(f"  the tables of DuckDB and Spark are {'equal, row by row' if same else 'NOT EQUAL'}")
     return found
 
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--rows", type=int, default=10_000_000, help="the largest GDELT")
+    parser.add_argument("--rows", type=int, default=20_000_000, help="the largest GDELT")
     parser.add_argument("--times", type=int, default=3)
-    parser.add_argument("--pandas-rows", type=int, default=10_000_000, help="pandas is given no more than these")
+    parser.add_argument("--quick", action="store_true", help="GDELT to 2 M rows, each contender once")
+    parser.add_argument("--minutes", type=float, default=float("inf"), help="begin nothing after so many")
+    parser.add_argument("--pandas-rows", type=int, default=20_000_000, help="pandas is given no more than these")
     parser.add_argument("--spark", action="store_true")
     parser.add_argument("--work", type=Path, help="keep the inputs here, to use them again")
     parser.add_argument("--one", nargs="+", help=argparse.SUPPRESS)
@@ -261,6 +311,9 @@ def main() -> None:
         kind, contender, into, *files = given.one
         one(kind, contender, Path(into), [Path(file) for file in files])
         return
+    if given.quick:
+        given.rows, given.times = 2_000_000, 1
+    UNTIL[0] = time.monotonic() + given.minutes * 60
     if not data_folder().exists():
         print("benchmarks/prepare.py: the real data is not beside the project; nothing to measure")
         return
@@ -284,8 +337,12 @@ def main() -> None:
                 bound = "" if best["peak_mb"] <= LIMIT_MB else f"  MORE THAN {LIMIT_MB} MB"
                 row_ns = best["wall_s"] / n_rows * 1e9
                 print(f"  {n_rows:>12,} rows  {row_ns:6.0f} ns a row  {best['peak_mb']:6.0f} MB{bound}")
+        names = ["scan", "pandas", "prepare"] + ["prepare on Spark"] * given.spark
         print("GED slices and the country-month panel, to every ready table, with all checks")
-        race("small", ["scan", "pandas", "prepare"], [desk], 71_293, given.times)
+        race("small", names, [desk], 71_293, given.times)
+        large = work / "desk-10" if (work / "desk-10").exists() else ten_times(desk, work / "desk-10")
+        print("The same with every event ten times")
+        race("small", ["scan", "pandas", "prepare"], [large], 712_930, given.times)
 
 
 if __name__ == "__main__":

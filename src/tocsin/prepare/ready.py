@@ -122,27 +122,39 @@ def actor_years(raw: ir.Table) -> ir.Table:
 def coverage_months(raw: ir.Table, codes: ir.Table) -> ir.Table:
     """GDELT's records by country and month. codes: `code_years(("fips",))`.
 
-    Counted by day first: the months and the countries are then found for the days, not for every record. The tone is
+    In two steps, since the first sees every record: it counts by the codes as they stand, with the month as a whole
+    number, and keeps five sums; which code is which, dates and countries are asked of the few rows after. The tone is
     summed in whole ten-thousandths, so that every engine gets the same mean whatever the order of the rows.
     """
-    days = raw.group_by(raw.action_geo_country, raw.event_date).aggregate(
-        n_records=raw.count(),
-        n_records_root=raw.count(where=raw.is_root_event == 1),
-        n_records_verbal_conflict=raw.count(where=raw.quad_class == 3),
-        n_records_material_conflict=raw.count(where=raw.quad_class == 4),
-        n_records_assault=raw.count(where=raw.event_root_code == "18"),
-        n_records_fight=raw.count(where=raw.event_root_code == "19"),
-        n_records_mass_violence=raw.count(where=raw.event_root_code == "20"),
-        n_mentions=raw.n_mentions.sum(),
-        n_articles=raw.n_articles.sum(),
-        tone=(raw.avg_tone * 10_000).round().cast("int32").sum(),
-        known_at=raw.added_at.max(),
+    coded_months = raw.mutate(nth_month=raw.event_date.year() * 12 + raw.event_date.month() - 1)
+    by_code = coded_months.group_by(
+        "action_geo_country", "nth_month", "is_root_event", "quad_class", "event_root_code"
+    ).aggregate(
+        n=coded_months.count(),
+        n_mentions=coded_months.n_mentions.sum(),
+        n_articles=coded_months.n_articles.sum(),
+        tone=(coded_months.avg_tone * 10_000 + 0.5).floor().cast("int32").sum(),
+        known_at=coded_months.added_at.max(),
     )
-    days = days.mutate(month=first_of_month(days.event_date))
-    parts = [name for name in days.columns if name.startswith("n_")]
-    months = days.group_by("action_geo_country", "month").aggregate(
-        **{name: days[name].sum() for name in parts}, tone=days.tone.sum(), known_at=days.known_at.max()
+
+    def of(chosen: Any) -> Any:
+        return ibis.coalesce(by_code.n.sum(where=chosen), 0)
+
+    counted = by_code.group_by("action_geo_country", "nth_month").aggregate(
+        n_records=by_code.n.sum(),
+        n_records_root=of(by_code.is_root_event == 1),
+        n_records_verbal_conflict=of(by_code.quad_class == 3),
+        n_records_material_conflict=of(by_code.quad_class == 4),
+        n_records_assault=of(by_code.event_root_code == "18"),
+        n_records_fight=of(by_code.event_root_code == "19"),
+        n_records_mass_violence=of(by_code.event_root_code == "20"),
+        n_mentions=by_code.n_mentions.sum(),
+        n_articles=by_code.n_articles.sum(),
+        tone=by_code.tone.sum(),
+        known_at=by_code.known_at.max(),
     )
+    year, month = counted.nth_month // 12, counted.nth_month % 12 + 1
+    months = counted.mutate(month=ibis.date(year.cast("int32"), month.cast("int32"), 1))
     coded = months.mutate(
         code=ibis.literal("fips:") + months.action_geo_country, year=months.month.year().cast("int32")
     )

@@ -38,13 +38,14 @@ Raw = Mapping[str, list[RawTable]]
 
 class Ready(msgspec.Struct, frozen=True, kw_only=True):
     """A table made from clean or ready ones (`reads`), or from what is raw as it should be (`raw`); of each, what
-    there is.
+    there is. is_union: nothing but the rows of what it reads, declared alike and in the same order.
     """
 
     table: Table
     build: Callable[[Engine, Tables, Raw, Lookups], ir.Table]
     reads: tuple[str, ...] = ()
     raw: tuple[str, ...] = ()
+    is_union: bool = False
 
 
 def _ucdp(engine: Engine, raw: list[RawTable], lookups: Lookups) -> ir.Table:
@@ -93,7 +94,7 @@ CLEAN = (
 )
 
 READY = (
-    Ready(table=EVENT, reads=("clean/ucdp-ged", "clean/acled"), build=_event),
+    Ready(table=EVENT, reads=("clean/ucdp-ged", "clean/acled"), build=_event, is_union=True),
     Ready(
         table=COUNTRY_MONTH,
         reads=("ready/event",),

@@ -70,9 +70,14 @@ def _span(one: RawTable, instant: str) -> tuple[Any, Any]:
 
 
 def newest(rows: ir.Table, key: Sequence[str]) -> ir.Table:
-    """One row for each key: the one of the release that became known last."""
-    ranked = rows.mutate(rank=ibis.row_number().over(group_by=list(key), order_by=[ibis.desc(rows.release_order)]))
-    return ranked.filter(ranked["rank"] == 0).drop("rank")
+    """One row for each key: the one of the release that became known last. Within a release keys stand once (collect
+    sees to it).
+
+    The newest release of each key is found over the keys alone, so that no row is held in memory with all its columns.
+    """
+    latest = rows.group_by(list(key)).aggregate(latest_order=rows.release_order.max())
+    same = [rows[name].identical_to(latest[name]) for name in key]
+    return rows.semi_join(latest, [*same, rows.release_order == latest.latest_order])
 
 
 def without_settled(events: ir.Table) -> ir.Table:

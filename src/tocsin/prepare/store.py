@@ -153,6 +153,15 @@ def digest(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]
 
 
+def link_or_copy(file: Path, to: Path) -> None:
+    """The same bytes under another name; on a file system that knows no links, a copy."""
+    to.parent.mkdir(parents=True)
+    try:
+        os.link(file, to)
+    except OSError:
+        shutil.copyfile(file, to)
+
+
 def sha256_of(file: Path) -> str:
     """The hash of a file's bytes."""
     with file.open("rb") as opened:
