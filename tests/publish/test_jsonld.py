@@ -29,7 +29,7 @@ name headline abstract description identifier reportNumber version isPartOf url 
 dateModified expires temporalCoverage creativeWorkStatus correction publisher author isBasedOn about
 spatialCoverage encoding hasPart citation mentions text claimInterpreter appearance termCode inDefinedTermSet
 distribution contentUrl encodingFormat sha256 isAccessibleForFree alternateName latitude longitude minValue
-maxValue value unitText position
+maxValue value unitText position license creator variableMeasured
 """
 SCHEMA_PROPERTIES = frozenset(_PROPERTIES.split())
 
@@ -178,8 +178,24 @@ def test_the_dataset_offers_every_file_and_the_hash_of_the_edition(
 ) -> None:
     files = one(report, EWD + "dataset")[SCHEMA + "distribution"]
     names = [one(file, SCHEMA + "name") for file in files]
-    assert names == ["edition.json", "report.jsonld", "claims.csv", "recommendations.csv", "map.geojson"]
+    assert names == ["edition.json", "report.jsonld", "claims.csv", "recommendations.csv", "map.geojson", "series.csv"]
     assert one(files[0], SCHEMA + "sha256") == readings[1].sha256
+
+
+def test_a_series_is_a_dataset_of_its_producer_with_what_it_cannot_tell(
+    report: dict[str, Any], readings: tuple[Reading, Reading]
+) -> None:
+    series = readings[1].content.series
+    assert series
+    assert len(report[EWD + "series"]) == len(series)
+    for said, made in zip(series, report[EWD + "series"], strict=True):
+        assert set(made["@type"]) == {SCHEMA + "Dataset", EWD + "Series"}
+        assert one(made, SCHEMA + "name") == said.label
+        assert one(made, SCHEMA + "license") == said.licence
+        assert one(made, SCHEMA + "temporalCoverage") == "2020-01/2024-12"
+        assert one(made, EWD + "cannotTell") == said.cannot_tell
+        assert made[SCHEMA + "creator"][0][SCHEMA + "name"][0]["@value"] == said.producer
+        assert {each["@value"] for each in made[EWD + "usageWarning"]} == set(said.warnings)
 
 
 def test_the_script_says_what_the_file_says_in_the_way_that_search_engines_look_for(

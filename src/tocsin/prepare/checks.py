@@ -38,7 +38,7 @@ def rules_of(table: Table) -> list[Rule]:
 def check_table(engine: Engine, table: Table, rows: ir.Table, *, where: str) -> tuple[int, dict[str, int]]:
     """The number of rows, and of those that break what some may break. Raises RefusedError, with rows named."""
     rules = rules_of(table)
-    broken = {f"rule_{n}": rows.count(where=_breaks(rows, rule)) for n, rule in enumerate(rules)}
+    broken = {f"rule_{n}": _count(rows, rule) for n, rule in enumerate(rules)}
     (counts,) = engine.fetch(rows.aggregate(n_rows=rows.count(), **broken)).to_pylist()
     n_rows = int(counts["n_rows"])
     suffered: dict[str, int] = {}
@@ -55,6 +55,11 @@ def check_table(engine: Engine, table: Table, rows: ir.Table, *, where: str) -> 
         said = f"{', '.join(table.key)} name one row"
         raise _refused(engine, table, said, twice.select(*table.key), n_twice, where=where)
     return n_rows, suffered
+
+
+def _count(rows: ir.Table, rule: Rule) -> ir.IntegerValue:
+    """Of the rows that break it; Spark counts none of unknown ones as unknown."""
+    return ibis.coalesce(rows.count(where=_breaks(rows, rule)), 0)
 
 
 def _breaks(rows: ir.Table, rule: Rule) -> ir.BooleanValue:

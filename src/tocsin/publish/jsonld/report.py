@@ -6,6 +6,7 @@ from tocsin.core.model.claims import Event
 from tocsin.publish.addresses import edition_path, edition_url, warning_url
 from tocsin.publish.jsonld.asks import recommendation_node
 from tocsin.publish.jsonld.claims import claim_node, figure_node
+from tocsin.publish.jsonld.counts import incidents_node, series_node
 from tocsin.publish.jsonld.nodes import Node, agent, anchors, cited, node
 from tocsin.publish.jsonld.records import finding_node, place_node, source_node
 from tocsin.publish.permanent_ids import edition_id, warning_id
@@ -18,6 +19,8 @@ FILES = (
     ("claims.csv", "text/csv"),
     ("recommendations.csv", "text/csv"),
     ("map.geojson", "application/geo+json"),
+    ("series.csv", "text/csv"),
+    ("incidents.csv", "text/csv"),
 )
 
 
@@ -90,6 +93,8 @@ def parts_of(reading: Reading) -> Node:
         ewd_figure=[figure_node(figure) for figure in content.figures],
         ewd_recommendation=[recommendation_node(ask, reading) for ask in content.recommendations],
         ewd_laterEvent=[_later_event(event) for event in content.events],
+        ewd_series=[series_node(one, reading) for one in content.series or ()],
+        ewd_incidents=[incidents_node(one, reading) for one in content.incidents or ()],
         ewd_change=[
             node(ewd_field=c.field, ewd_before=c.before, ewd_after=c.after, ewd_meaning=c.meaning, ewd_reason=c.reason)
             for c in content.changes
@@ -199,7 +204,9 @@ def _level(reading: Reading) -> Node:
 
 
 def _dataset(reading: Reading, words: Words) -> Node:
-    issue = reading.issue
+    issue, content = reading.issue, reading.content
+    there = {"map.geojson": content.map, "series.csv": content.series, "incidents.csv": content.incidents}
+    absent = {file for file, said in there.items() if not said}
     return {
         "@type": "Dataset",
         "@id": "edition:data",
@@ -215,6 +222,6 @@ def _dataset(reading: Reading, words: Words) -> Node:
                 **({"sha256": reading.sha256} if file == "edition.json" else {}),
             }
             for file, media_type in FILES
-            if reading.content.map or file != "map.geojson"
+            if file not in absent
         ],
     }
