@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.desk.conftest import SITUATION, WARNING
-from tocsin.web.desk.forms.maps import LayerForm
+from tocsin.web.desk.forms.maps import FigureForm, LayerForm
 
 MAP = f"/situations/{SITUATION}/map/"
 FIGURES = f"/situations/{SITUATION}/figures/"
@@ -110,6 +110,19 @@ def test_a_figure_in_dispute_stands_beside_a_rival(clients: Any) -> None:
     ]
     again = clients["ani"].get(answer["Location"]).content.decode()
     assert "215 km² | the ministry | R05 | 2024-02" in again
+
+
+def test_a_figure_of_the_case_is_shown_in_its_form_as_it_was_written(clients: Any) -> None:
+    from tocsin.core.model.assessment import Figure
+    from tocsin.records.models import Record
+    from tocsin.records.queries import newest
+
+    for record in Record.objects.filter(kind="figure"):
+        figure = newest(record).read(Figure)
+        form = FigureForm(FigureForm.shown(figure))
+        assert form.is_valid(), form.errors
+        assert form.says(record.key, figure) == figure
+        assert clients["ani"].get(f"{FIGURES}{record.key}/").status_code == 200
 
 
 def test_an_estimate_names_a_source_that_is_on_record(clients: Any) -> None:

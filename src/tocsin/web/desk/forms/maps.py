@@ -129,7 +129,7 @@ class Estimates(forms.CharField):
     def __init__(self, **more: Any) -> None:
         more.setdefault(
             "help_text",
-            "One a line: the number in words | who gives it | its source | as of. "
+            "One a line: the number in words | who gives it | its sources, with semicolons between them | as of. "
             "215 km² | the foreign ministry of Armenia | S01, paragraph 3 | 2024-02",
         )
         super().__init__(max_length=20_000, widget=forms.Textarea(attrs={"rows": 4}), **more)
@@ -152,7 +152,9 @@ class Estimates(forms.CharField):
             raise forms.ValidationError(f"Line {number}: {error}") from error
         alone = _NUMBER.fullmatch(text)  # more words than a number and its unit are left to the reader
         best = float(re.sub(r"[ ,\u202f\u00a0]", "", alone[1])) if alone else None
-        return Estimate(quantity=Quantity(text=text, best=best), by=by, sources=cited.clean(source), as_of=as_of)
+        return Estimate(
+            quantity=Quantity(text=text, best=best), by=by, sources=cited.clean(source.replace(";", "\n")), as_of=as_of
+        )
 
     @staticmethod
     def shown(estimates: tuple[Estimate, ...]) -> str:
@@ -183,8 +185,7 @@ class FigureForm(Seen):
         said = self.cleaned_data
         kept = {(each.quantity.text, each.by): each for each in before.estimates} if before else {}
         estimates = tuple(
-            msgspec.structs.replace(there, sources=there.sources if len(there.sources) > 1 else each.sources,
-                                    as_of=each.as_of)
+            msgspec.structs.replace(there, sources=each.sources, as_of=each.as_of)
             if (there := kept.get((each.quantity.text, each.by))) else each
             for each in said["estimates"]
         )  # fmt: skip
