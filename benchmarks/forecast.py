@@ -62,6 +62,8 @@ def main() -> None:
                 rows += draws.measure(quick=asked.quick)
     print()
     print_table(rows)
+    if asked.quick or asked.windows or asked.months:
+        print("some of these are other periods than those that the aims are set for: they say nothing of the aims")
     print(f"\n{time.process_time() - started:.0f} CPU s in this process")
 
 

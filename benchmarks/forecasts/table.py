@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +29,8 @@ class Row:
 
     @property
     def verdict(self) -> str:
+        if math.isnan(self.ours):
+            return "nothing to measure"
         first, final = (self.ours <= aim if self.lower else self.ours >= aim for aim in self.aims)
         return "met" if final else "first aim met" if first else "missed"
 
@@ -37,7 +40,7 @@ def print_table(rows: Sequence[Row]) -> None:
     lines = [head]
     for row in rows:
         between = f"{row.interval[0]:+.3f} to {row.interval[1]:+.3f} ({row.of})" if row.interval else ""
-        first, final = (f"{'<=' if row.lower else '>='} {aim:g}" for aim in row.aims)
+        first, final = (f"{'<=' if row.lower else '>='} {aim:.3g}" for aim in row.aims)
         lines.append((row.what, row.baseline, format(row.ours, row.form), between, first, final, row.verdict))
     widths = [max(len(line[at]) for line in lines) for at in range(len(head))]
     for line in lines:

@@ -6,6 +6,7 @@
     fatalities how many may be killed each month, as draws
     alert      where an episode of killing of civilians may start
     measuring  how a backtest came out: figures, differences with intervals, what may be concluded
+    threads    one thread for everything
     register   forecasts filed before the outcome, chained and signed, scored after
 
 A model is a function from a `View` to a forecast. It has no other way to the data.
