@@ -40,7 +40,7 @@ def print_table(rows: Sequence[Row]) -> None:
     lines = [head]
     for row in rows:
         between = f"{row.interval[0]:+.3f} to {row.interval[1]:+.3f} ({row.of})" if row.interval else ""
-        first, final = (f"{'<=' if row.lower else '>='} {aim:.3g}" for aim in row.aims)
+        first, final = (f"{'<=' if row.lower else '>='} {aim:.4g}" for aim in row.aims)
         lines.append((row.what, row.baseline, format(row.ours, row.form), between, first, final, row.verdict))
     widths = [max(len(line[at]) for line in lines) for at in range(len(head))]
     for line in lines:
