@@ -52,7 +52,7 @@ def filled(place: Path) -> PreparedDesk:
     desk.ged(a_ged_event(1, best=5), a_ged_event(70, country_id=345, country="Serbia (Yugoslavia)"), version="25.1")
     desk.candidates(a_ged_event(71), a_ged_event(72, country="Ivory Coast", date_start="2026-01-31"), version="26.0.1")
     desk.acled(an_acled_event(1), an_acled_event(2, time_precision=2), an_acled_event(3, iso=0, country="Kosovo"))
-    for source in ("gdelt", "ucdp-onesided"):
+    for source in ("gdelt", "ucdp-onesided", "ucdp-battledeaths"):
         desk.collecting.run(source, *(SOURCES / source / "sample").iterdir())
     real = data_folder() / "gdelt" / "spark_events.csv"
     if real.exists():

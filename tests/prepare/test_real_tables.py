@@ -112,3 +112,16 @@ def test_myanmar_of_the_slice_equals_myanmar_of_the_country_months(desk: Prepare
     slice_, months = by_source["ucdp-ged"], by_source["ucdp-country-months"]
     assert len(slice_) == 372
     assert {month: best for month, best in months.items() if month in slice_} == slice_
+
+
+def test_dyad_years_equal_the_published_battle_deaths(desk: PreparedDesk) -> None:
+    path = real("ucdp/BattleDeaths_v25_1.csv")
+    desk.collecting.run("ucdp-battledeaths", path)
+    desk.prepare()
+    told, found = pd.read_csv(path), pd.DataFrame(desk.rows("ready/dyad_year"))
+    assert len(found) == len(told)
+    published = told.set_index(["dyad_id", "year"])[["bd_low", "bd_best", "bd_high"]].sort_index()
+    ours = found.assign(dyad_id=found.dyad_id.astype(int)).set_index(["dyad_id", "year"]).sort_index()
+    assert (ours.fatalities_best.to_numpy() == published.bd_best.to_numpy()).all()
+    assert (ours.publisher_fatalities_low.to_numpy() == published.bd_low.to_numpy()).all()
+    assert (ours.fatalities_high.to_numpy() == published.max(axis=1).to_numpy()).all()

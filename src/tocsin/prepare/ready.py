@@ -10,7 +10,7 @@ import ibis.expr.types as ir
 
 from tocsin.prepare.events import first_of_month
 from tocsin.prepare.schema import conform
-from tocsin.prepare.tables import ACTOR_MONTH, ACTOR_YEAR, COUNTRY_MONTH, COUNTRY_YEAR, COVERAGE_MONTH
+from tocsin.prepare.tables import ACTOR_MONTH, ACTOR_YEAR, COUNTRY_MONTH, COUNTRY_YEAR, COVERAGE_MONTH, DYAD_YEAR
 
 WORLD_COUNTRIES = 20
 """A release with events in so many countries is taken to be of the whole world, a smaller one of its countries only."""
@@ -117,6 +117,26 @@ def actor_years(raw: ir.Table) -> ir.Table:
         known_at=raw.raw_known_at,
     )
     return conform(named, ACTOR_YEAR)
+
+
+def dyad_years(raw: ir.Table) -> ir.Table:
+    """UCDP's battle-related deaths, as published, with a range that holds the best estimate."""
+    published = (raw.bd_low, raw.bd_best, raw.bd_high)
+    low, high = ibis.least(*published), ibis.greatest(*published)
+    named = raw.mutate(
+        source=ibis.literal("ucdp-battledeaths"),
+        publisher_type=raw.type_of_conflict.cast("string"),
+        publisher_country=raw.battle_location,
+        publisher_country_code=raw.gwno_battle,
+        fatalities_low=low,
+        fatalities_best=raw.bd_best,
+        fatalities_high=high,
+        publisher_fatalities_low=raw.bd_low,
+        publisher_fatalities_high=raw.bd_high,
+        is_range_widened=(raw.bd_low != low) | (raw.bd_high != high),
+        known_at=raw.raw_known_at,
+    )
+    return conform(named, DYAD_YEAR)
 
 
 def coverage_months(raw: ir.Table, codes: ir.Table) -> ir.Table:

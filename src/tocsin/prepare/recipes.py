@@ -15,7 +15,7 @@ from tocsin.prepare.engine import Engine
 from tocsin.prepare.lookups import Lookups
 from tocsin.prepare.raw import RawTable
 from tocsin.prepare.schema import Table
-from tocsin.prepare.tables import ACTOR_MONTH, ACTOR_YEAR, COUNTRY_MONTH, COUNTRY_YEAR, COVERAGE_MONTH, EVENT
+from tocsin.prepare.tables import ACTOR_MONTH, ACTOR_YEAR, COUNTRY_MONTH, COUNTRY_YEAR, COVERAGE_MONTH, DYAD_YEAR, EVENT
 
 
 class Clean(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,6 +83,11 @@ def _actor_year(engine: Engine, tables: Tables, raw: Raw, lookups: Lookups) -> i
     return ready.actor_years(releases.newest(rows, ["dyad_id", "year"])).order_by("actor_id", "year")
 
 
+def _dyad_year(engine: Engine, tables: Tables, raw: Raw, lookups: Lookups) -> ir.Table:
+    rows = releases.read_releases(engine, raw["ucdp-battledeaths/dyad_years"])
+    return ready.dyad_years(releases.newest(rows, ["dyad_id", "year"])).order_by("dyad_id", "year")
+
+
 def _coverage_month(engine: Engine, tables: Tables, raw: Raw, lookups: Lookups) -> ir.Table:
     rows = releases.read_slices(engine, raw["gdelt/events"], "added_at", ["event_id"])
     return ready.coverage_months(rows, lookups.codes("fips")).order_by("publisher_country_code", "month")
@@ -104,6 +109,7 @@ READY = (
     Ready(table=COUNTRY_YEAR, reads=("ready/country_month",), build=_country_year),
     Ready(table=ACTOR_MONTH, reads=("ready/event",), build=_actor_month),
     Ready(table=ACTOR_YEAR, raw=("ucdp-onesided/actor_years",), build=_actor_year),
+    Ready(table=DYAD_YEAR, raw=("ucdp-battledeaths/dyad_years",), build=_dyad_year),
     Ready(table=COVERAGE_MONTH, raw=("gdelt/events",), build=_coverage_month),
 )
 

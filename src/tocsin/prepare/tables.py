@@ -241,6 +241,35 @@ ACTOR_YEAR = Table(
     name_rows=("actor_id", "actor_name", "year"),
 )
 
+DYAD_YEAR = Table(
+    name="dyad_year",
+    about="Deaths in battle, by dyad and year, as UCDP publishes them: two organised sides, one of them a state. "
+    "Killing of civilians on purpose is not in it.",
+    key=("source", "dyad_id", "year"),
+    columns={
+        "source": Column("string", "the source", required=True),
+        "dyad_id": Column("string", "UCDP's number of the dyad", required=True),
+        "conflict_id": Column("string", "UCDP's number of the conflict", required=True),
+        "side_a": Column("string", "side A as UCDP names it", required=True),
+        "side_a_id": Column("string", "UCDP's numbers of side A"),
+        "side_b": Column("string", "side B as UCDP names it", required=True),
+        "side_b_id": Column("string", "UCDP's numbers of side B"),
+        "publisher_type": Column("string", "UCDP's own type of conflict: 1 to 4", one_of=("1", "2", "3", "4")),
+        "publisher_country": Column("string", "countries in which it was fought, as UCDP names them"),
+        "publisher_country_code": Column("string", "Gleditsch-Ward numbers of those countries"),
+        "year": Column("int32", "the year", required=True, between=(1946, 2100)),
+        **_range("deaths in battle"),
+        "publisher_fatalities_low": Column("int64", "low estimate as published", between=_DEATHS),
+        "publisher_fatalities_high": Column("int64", "high estimate as published", between=_DEATHS),
+        "is_range_widened": Column(
+            "boolean", "whether low or high was moved so that the range holds the best estimate", required=True
+        ),
+        "known_at": Column("timestamp", "from when a forecast may honestly use the row", required=True),
+    },
+    rules=_ORDERED,
+    name_rows=("dyad_id", "side_a", "side_b", "year"),
+)
+
 _RECORDS = (0, 10**12)
 
 COVERAGE_MONTH = Table(
