@@ -44,7 +44,8 @@ def described(desk: DeskFolder) -> Any:
 @pytest.mark.parametrize("authorised", [True, False], ids=["with a token", "without"])
 def test_every_answer_is_one_that_the_description_allows(described: Any, authorised: bool, known: bool) -> None:
     checks = [check for check in CHECKS.get_all() if check.__name__ not in LEFT_OUT]
-    headers = {"Authorization": f"Bearer {described.token}"} if authorised else {}
+    # Over WSGI nobody unpacks an answer: it is asked for as it is.
+    headers = {"Accept-Encoding": "identity"} | ({"Authorization": f"Bearer {described.token}"} if authorised else {})
     n_called = 0
     for result in described.get_all_operations():
         operation = result.ok()
