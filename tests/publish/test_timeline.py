@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
+import math
 import re
 
 import msgspec
@@ -142,6 +144,18 @@ def test_incidents_are_dots_only_where_their_place_is_known(reading: Reading, wi
         "Nobody, Invented, version 1. CC0-1.0", "They are invented.", "Nothing of them happened.",
     ):  # fmt: skip
         assert told in said, told
+
+
+def test_no_ring_hides_another(reading: Reading) -> None:
+    for width in (WIDTH, WIDTH_NARROW):
+        root = etree.fromstring(where_svg(reading, ENGLISH, width=width).encode())
+        rings = [
+            (float(one.get("cx")), float(one.get("cy")))
+            for one in root.iter(f"{SVG}circle")
+            if one.get("class") in ("mr", "ir") and one.get("cx")
+        ]
+        assert len(rings) == 5
+        assert all(math.dist(one, other) >= 14 for one, other in itertools.combinations(rings, 2))
 
 
 @pytest.mark.parametrize("width", [WIDTH, WIDTH_NARROW])

@@ -67,10 +67,16 @@ def _marked(found: Placed, both: Sequence[Drawn], frame: Frame, lang: str) -> tu
     sheet.keep_free(*legend.scale_box(frame))
     size = 12.0 if frame.width >= 560 else 11.0
     parts: list[str] = []
+    placed_at = [(mark, frame.point(*mark.at)) for mark in found.places]
+    rings = [at for mark, at in placed_at if mark.shown == "area"]
     for one in found.incidents:
         x, y = frame.point(*one.at)
+        if one.shown == "area":  # a ring stands for all of an area: beside another one it says the same
+            while any(abs(x - left) < 20 and abs(y - top) < 20 for left, top in rings):
+                y += 21
+            rings.append((x, y))
+        sheet.keep_free(x - 5, y - 5, x + 5, y + 5)
         parts.append(_incident(one, x, y))
-    placed_at = [(mark, frame.point(*mark.at)) for mark in found.places]
     for mark, (x, y) in placed_at:
         radius = _radius(mark)
         sheet.keep_free(x - radius, y - radius, x + radius, y + radius)
