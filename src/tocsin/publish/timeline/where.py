@@ -6,7 +6,9 @@ area that it may lie anywhere in; it is never a dot. What is known to a country 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+import math
+from collections.abc import Iterator, Sequence
 
 import shapely
 from shapely.geometry.base import BaseGeometry
@@ -72,8 +74,8 @@ def _marked(found: Placed, both: Sequence[Drawn], frame: Frame, lang: str) -> tu
     for one in found.incidents:
         x, y = frame.point(*one.at)
         if one.shown == "area":  # a ring stands for all of an area: beside another one it says the same
-            while any(abs(x - left) < 20 and abs(y - top) < 20 for left, top in rings):
-                y += 21
+            free = (at for at in _beside(x, y, frame) if not any(_hides(at, ring) for ring in rings))
+            x, y = next(free, (x, y))
             rings.append((x, y))
         sheet.keep_free(x - 5, y - 5, x + 5, y + 5)
         parts.append(_incident(one, x, y))
@@ -90,6 +92,17 @@ def _marked(found: Placed, both: Sequence[Drawn], frame: Frame, lang: str) -> tu
             for part in shapely.get_parts(_quiet(one, both)):
                 sheet.inside([feature.names[0].text], part, size=size + 1, style="c", must=False)
     return "".join(parts), sheet.labels
+
+
+def _beside(x: float, y: float, frame: Frame) -> Iterator[tuple[float, float]]:
+    """Where a ring may stand: at its point, else near it, and never over the edge."""
+    for dx, dy in itertools.product((0, 22, -22, 44, -44), repeat=2):
+        if 10 <= x + dx <= frame.width - 10 and 10 <= y + dy <= frame.height - 10:
+            yield x + dx, y + dy
+
+
+def _hides(one: tuple[float, float], other: tuple[float, float]) -> bool:
+    return math.dist(one, other) < 20
 
 
 def _label(mark: PlaceMark, lang: str) -> str:
