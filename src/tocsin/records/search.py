@@ -27,6 +27,8 @@ _TRIGGER: Final = (
 _VECTOR: Final = "to_tsvector('simple', content::jsonb)"
 
 
+_HELD: Final = "SELECT rowid FROM records_search WHERE records_search MATCH %s"
+
 FEW: Final = 2_000
 """Versions that hold some words: up to so many, it is best to begin with them; beyond, with the records sought."""
 
@@ -34,28 +36,29 @@ FEW: Final = 2_000
 def matching(records: QuerySet[Record], text: str) -> QuerySet[Record]:
     """Those of some records whose newest version holds all the words of a text; all of them when it has no words.
 
-    Words that stand in many texts are looked for in the records, in their order, as far as they are read: give a
-    queryset that is narrow, or take a slice of what comes back.
+    In SQLite, words that stand in many texts are looked for in the records, in their order, as far as they are read:
+    give a queryset that is narrow, or take a slice of what comes back. PostgreSQL chooses its way by itself.
     """
     words = _WORD.findall(text)[:12]
     if not words:
         return records
-    if connection.vendor == "sqlite":
-        query = " ".join([*(f'"{word}"' for word in words[:-1]), f'"{words[-1]}"*'])
-        held = "SELECT rowid FROM records_search WHERE records_search MATCH %s"
-    else:
+    if connection.vendor != "sqlite":
         query = " & ".join([*(f"'{word}'" for word in words[:-1]), f"'{words[-1]}':*"])
-        held = f"SELECT id FROM records_version WHERE {_VECTOR} @@ to_tsquery('simple', %s)"
+        held = RawSQL(f"SELECT id FROM records_version WHERE {_VECTOR} @@ to_tsquery('simple', %s)", [query])
+        return _whose_newest_is_in(records, held)
+    query = " ".join([*(f'"{word}"' for word in words[:-1]), f'"{words[-1]}"*'])
     with connection.cursor() as cursor:
-        cursor.execute(f"{held} LIMIT {FEW + 1}", [query])
+        cursor.execute(f"{_HELD} LIMIT {FEW + 1}", [query])
         first = [number for (number,) in cursor.fetchall()]
     if len(first) <= FEW:
-        newest = Version.objects.filter(pk__in=first, number=F("record__head"))
-        return records.filter(pk__in=newest.values("record_id"))
+        return _whose_newest_is_in(records, first)
     holds = Version.objects.filter(record=OuterRef("pk"), number=OuterRef("head"))
-    if connection.vendor == "sqlite":
-        return records.filter(Exists(holds.filter(pk__in=RawSQL(held, [query]))))
-    return records.filter(Exists(holds.extra(where=[f"{_VECTOR} @@ to_tsquery('simple', %s)"], params=[query])))
+    return records.filter(Exists(holds.filter(pk__in=RawSQL(_HELD, [query]))))
+
+
+def _whose_newest_is_in(records: QuerySet[Record], versions: Any) -> QuerySet[Record]:
+    newest = Version.objects.filter(pk__in=versions, number=F("record__head"))
+    return records.filter(pk__in=newest.values("record_id"))
 
 
 def keep_filled(database: Any) -> None:
