@@ -43,6 +43,8 @@ from tocsin.warn.desk import DeskFolder
 P95_MS, QUERIES, KILOBYTES = 150, 12, 150
 CHROMIUM = Path("/usr/bin/chromium")
 
+UNANSWERED = "left without an answer"
+
 Pages = dict[str, list[str]]
 
 
@@ -91,8 +93,10 @@ def measure(vendor: str, desk: DeskFolder, asked: argparse.Namespace) -> None:
             crowd = load_all(port, cookies, pages, asked.seconds)
             took = time.perf_counter() - started
         sizes = first_loads(running.url, cookies[0], {name: paths[0] for name, paths in pages.items()})
+    n_unanswered = len(crowd.pop(UNANSWERED))
     n_clicks = sum(map(len, crowd.values()))
-    print(f"{asked.people} people, {asked.workers} workers: {n_clicks:,} clicks, {n_clicks / took:.0f} a second")
+    print(f"{asked.people} people, {asked.workers} workers: {n_clicks:,} clicks, {n_clicks / took:.0f} a second, "
+          f"{n_unanswered} left without an answer")  # fmt: skip
     print(f"{'':22}  alone: p50    p95   at once: p50    p95   queries      kB")
     for name in pages:
         own = pages_line(alone.get(name, [])), pages_line(crowd.get(name, []))
@@ -233,9 +237,14 @@ def crowd_of(port: int, cookies: list[str], pages: Pages, seconds: float) -> dic
             name = chance.choice(list(pages))
             path = chance.choice(pages[name])
             started = time.perf_counter()
-            connection.request("GET", path, headers={"Cookie": cookies[number], "Host": f"localhost:{port}"})
-            answer = connection.getresponse()
-            answer.read()
+            try:
+                connection.request("GET", path, headers={"Cookie": cookies[number], "Host": f"localhost:{port}"})
+                answer = connection.getresponse()
+                answer.read()
+            except (http.client.HTTPException, OSError):
+                found[number].setdefault(UNANSWERED, []).append(time.perf_counter() - started)
+                connection.close()  # it is opened again with the next click
+                continue
             if answer.status != 200:
                 failures.append(f"{path}: {answer.status}")
             found[number].setdefault(name, []).append(time.perf_counter() - started)
@@ -247,7 +256,7 @@ def crowd_of(port: int, cookies: list[str], pages: Pages, seconds: float) -> dic
         each.join()
     if failures:
         raise RuntimeError(failures[0])
-    return {name: [took for each in found for took in each.get(name, [])] for name in pages}
+    return {name: [took for each in found for took in each.get(name, [])] for name in (*pages, UNANSWERED)}
 
 
 def first_loads(url: str, cookie: str, paths: dict[str, str]) -> dict[str, float]:
