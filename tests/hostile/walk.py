@@ -28,6 +28,7 @@ VALUES: dict[str, str] = {
     "path": "index.html",
     "sha256": "0" * 64,
     "source:key": "S01",
+    "layer": "new",
     "expectation:key": "E01",
     "expectation_step:key": "E01",
     "expectation_step:verb": "settle",

@@ -21,7 +21,7 @@ from tests.cases import ARMENIA
 from tests.journeys.test_coming_to_the_desk import code_of
 from tests.journeys.test_site_in_a_browser import CHROMIUM
 from tests.records.people import at, people
-from tests.web.signed_in import PASSWORD, RunningDesk, person_at, serve
+from tests.web.signed_in import PASSWORD, RunningDesk, person_at, serve, with_records
 from tocsin.core.model.judgement import Candidate, Document
 from tocsin.review.intake import Shown
 from tocsin.warn.case_files import CaseFiles
@@ -479,7 +479,7 @@ def _today() -> datetime.date:
 def test_the_morning_goes_by_the_keyboard_alone(morning: DeskFolder, browser: Browser) -> None:
     with serve(morning) as running:
         day = Day(running, browser, 1280)
-        person_at("lena", "analyst")
+        with_records(lambda: person_at("lena", "analyst"))
         lena = day.sit_down("lena")
         keys = Keys(lena)
         keys.press("?")
@@ -526,7 +526,7 @@ def test_the_morning_goes_by_the_keyboard_alone(morning: DeskFolder, browser: Br
 def test_a_finding_a_draft_and_a_signature_go_by_the_keyboard_alone(morning: DeskFolder, browser: Browser) -> None:
     with serve(morning) as running:
         day = Day(running, browser, 1280)
-        person_at("lena", "analyst")
+        with_records(lambda: person_at("lena", "analyst"))
         lena = Keys(day.sit_down("lena"))
         lena.opens_the_warning()
         lena.follows("Board", "**/board/")
