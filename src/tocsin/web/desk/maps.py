@@ -8,7 +8,6 @@ from typing import Any, Final
 import msgspec
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.safestring import mark_safe
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from tocsin.core import geography
@@ -17,6 +16,7 @@ from tocsin.core.model.assessment import Figure
 from tocsin.core.model.judgement import Geometry, SituationScope
 from tocsin.core.model.map_spec import MapSpec
 from tocsin.core.model.places import Place, SituationMap
+from tocsin.publish.html.frame import drawing
 from tocsin.publish.maps import freeze_map, situation_svg
 from tocsin.records.models import Record
 from tocsin.records.queries import find_record, history, newest, versions_at
@@ -100,13 +100,13 @@ def map_drawn(request: HttpRequest, situation: str) -> HttpResponse:
         raise Http404
     try:
         drawn = _drawn(spec, where)
+        shown = drawing(situation_svg(drawn))
     except TocsinError as error:
         return HttpResponse(sentence(error), content_type="text/plain; charset=utf-8", status=409)
-    context = {"title": drawn.title, "svg": mark_safe(situation_svg(drawn))}  # noqa: S308  # drawn by us, escaped there
-    answer = render(request, "desk/map_drawn.html", context)
+    answer = render(request, "desk/map_drawn.html", {"title": drawn.title, "svg": shown.markup})
     answer._csp_exempt = True  # type: ignore[attr-defined]
     answer["Content-Security-Policy"] = (
-        "default-src 'none'; style-src 'self' 'unsafe-inline'; font-src 'self'; frame-ancestors 'self'"
+        f"default-src 'none'; style-src 'self' {' '.join(shown.style_hashes)}; font-src 'self'; frame-ancestors 'self'"
     )
     return answer
 
