@@ -72,7 +72,8 @@ def throughput(desk: DeskFolder, n: int) -> None:
     start(desk, "--once").wait()
     span = Job.objects.aggregate(Min("started_at"), Max("finished_at"))
     took = (span["finished_at__max"] - span["started_at__min"]).total_seconds()
-    n_done = Job.objects.filter(state="done").count()
+    # What comes round, as a schedule, is done besides and not counted.
+    n_done = Job.objects.filter(state="done", name__endswith=".nothing").count()
     rate = n_done / took
     verdict = "met" if rate >= AIM_PER_S and n_done == n else "MISSED"
     print(f"  jobs/s        {rate:.0f} ({n_done:,} of {n:,} done; queued in {put:.2f} s; aim {AIM_PER_S}: {verdict})")
