@@ -11,7 +11,7 @@ from tocsin.cli.clock import AtOption, parse_at
 from tocsin.cli.desk import DeskOption
 from tocsin.cli.drafting import WarningArgument, open_draft
 from tocsin.cli.output import AsJson, say_rows
-from tocsin.cli.records import ByOption, SituationOption, get_person, open_records, say_step, say_version
+from tocsin.cli.records import ByOption, SituationOption, get_person, get_record_in, open_records, say_step, say_version
 
 
 def comment(
@@ -54,10 +54,9 @@ def answer(
     Exit codes: 0 answered; 1 not allowed, no such comment, or answered already.
     """
     open_records(desk)
-    from tocsin.records.queries import get_record, get_situation
     from tocsin.warn import actions
 
-    found = get_record("comment", comment, situation=get_situation(situation))
+    found = get_record_in(situation, "comment", comment)
     say_step(actions.answer_comment(by=get_person(by), at=parse_at(at), comment=found, reason=reason), as_json)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import msgspec
 import typer
@@ -20,13 +20,11 @@ from tocsin.cli.records import (
     SeenOption,
     SituationOption,
     get_person,
+    get_record_in,
     open_records,
     say_step,
     say_version,
 )
-
-if TYPE_CHECKING:
-    from tocsin.records.models import Record
 
 app = typer.Typer(
     no_args_is_help=True, help="What was asked, what was done, how expectations came out; and who is told."
@@ -88,7 +86,7 @@ def respond(
     from tocsin.follow import actions
 
     version = actions.record_response(
-        by=get_person(by), at=parse_at(at), recommendation=_record("recommendation", recommendation, situation),
+        by=get_person(by), at=parse_at(at), recommendation=get_record_in(situation, "recommendation", recommendation),
         response=read_struct(file, Response), reason=reason,
     )  # fmt: skip
     say_version(version, as_json)
@@ -118,7 +116,7 @@ def correct(
     from tocsin.follow import actions
     from tocsin.records.queries import get_record
 
-    ask = _record("recommendation", recommendation, situation)
+    ask = get_record_in(situation, "recommendation", recommendation)
     version = actions.correct_response(
         by=get_person(by), at=parse_at(at), response=get_record("response", str(number), parent=ask),
         says=read_struct(file, Response), seen=seen, reason=reason,
@@ -176,7 +174,7 @@ def settle(
     from tocsin.follow import actions
 
     version = actions.settle_expectation(
-        by=get_person(by), at=parse_at(at), expectation=_record("expectation", expectation, situation),
+        by=get_person(by), at=parse_at(at), expectation=get_record_in(situation, "expectation", expectation),
         settlement=read_struct(file, Settlement), reason=reason,
     )  # fmt: skip
     say_version(version, as_json)
@@ -333,11 +331,5 @@ def _step(
     open_records(desk)
     from tocsin.follow import actions
 
-    found = _record("expectation", expectation, situation)
+    found = get_record_in(situation, "expectation", expectation)
     say_step(getattr(actions, action)(by=get_person(by), at=parse_at(at), expectation=found, reason=reason), as_json)
-
-
-def _record(kind: str, key: str, situation: str) -> Record:
-    from tocsin.records.queries import get_record, get_situation
-
-    return get_record(kind, key, situation=get_situation(situation))

@@ -17,6 +17,7 @@ from tocsin.cli.records import (
     SeenOption,
     SituationOption,
     get_person,
+    get_record_in,
     open_records,
     say_step,
     say_version,
@@ -110,10 +111,9 @@ def reopen_candidate(
     Exit codes: 0 back; 1 not allowed, or it was not dismissed.
     """
     open_records(desk)
-    from tocsin.records.queries import get_record, get_situation
     from tocsin.review import actions
 
-    found = get_record("candidate", candidate, situation=get_situation(situation))
+    found = get_record_in(situation, "candidate", candidate)
     say_step(actions.reopen_candidate(by=get_person(by), at=parse_at(at), candidate=found, reason=reason), as_json)
 
 

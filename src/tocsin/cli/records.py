@@ -12,7 +12,7 @@ from tocsin.cli.output import out, say_json
 from tocsin.warn.desk import DeskFolder
 
 if TYPE_CHECKING:
-    from tocsin.records.models import Person, Step, Version
+    from tocsin.records.models import Person, Record, Step, Version
 
 ByOption = Annotated[str, typer.Option("--by", help="Who acts: their name at the desk.", envvar="TOCSIN_BY")]
 ReasonOption = Annotated[str, typer.Option("--reason", "-m", help="Why; kept with what is recorded.")]
@@ -46,6 +46,13 @@ def get_person(username: str) -> Person:
     from tocsin.records.people import queries
 
     return queries.get_person(username)
+
+
+def get_record_in(situation: str, kind: str, key: str) -> Record:
+    """A record of a situation, by its kind and key. Raises UnknownRecordError."""
+    from tocsin.records.queries import get_record, get_situation
+
+    return get_record(kind, key, situation=get_situation(situation))
 
 
 def say_version(version: Version, as_json: bool) -> None:

@@ -18,6 +18,7 @@ from tocsin.cli.records import (
     SeenOption,
     SituationOption,
     get_person,
+    get_record_in,
     open_records,
     say_step,
     say_version,
@@ -144,7 +145,10 @@ def grade(
         raise actions.ReviewError(
             f"{source}{information} is no grade", remedy="Letters A to F, digits 1 to 6"
         ) from error
-    say_version(actions.grade_claim(by=who, at=when, claim=_claim(claim, situation), grade=given, seen=seen), as_json)
+    say_version(
+        actions.grade_claim(by=who, at=when, claim=get_record_in(situation, "claim", claim), grade=given, seen=seen),
+        as_json,
+    )
 
 
 @app.command()
@@ -176,8 +180,8 @@ def other_side(
     position = Position(by=holder, text=text, sources=cited, basis="source" if cited else "general")
     say_version(
         actions.record_other_side(
-            by=get_person(by), at=parse_at(at), claim=_claim(claim, situation), position=position, seen=seen,
-            reason=reason,
+            by=get_person(by), at=parse_at(at), claim=get_record_in(situation, "claim", claim), position=position,
+            seen=seen, reason=reason,
         ),
         as_json,
     )  # fmt: skip
@@ -333,15 +337,9 @@ def _review(
     open_records(desk)
     from tocsin.review import actions
 
-    found = _claim(claim, situation)
+    found = get_record_in(situation, "claim", claim)
     step = getattr(actions, action)(by=get_person(by), at=parse_at(at), claim=found, reason=reason)
     say_step(step, as_json)
-
-
-def _claim(claim: str, situation: str) -> Record:
-    from tocsin.records.queries import get_record, get_situation
-
-    return get_record("claim", claim, situation=get_situation(situation))
 
 
 def _record(path: str, situation: str) -> Record:

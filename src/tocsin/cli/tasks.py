@@ -16,6 +16,7 @@ from tocsin.cli.records import (
     ReasonOption,
     SituationOption,
     get_person,
+    get_record_in,
     open_records,
     say_step,
     say_version,
@@ -87,10 +88,9 @@ def _step(
     action: str, task: str, by: str, situation: str, reason: str, desk: Path, at: str | None, as_json: bool
 ) -> None:
     open_records(desk)
-    from tocsin.records.queries import get_record, get_situation
     from tocsin.review import actions
 
-    found = get_record("task", task, situation=get_situation(situation))
+    found = get_record_in(situation, "task", task)
     say_step(getattr(actions, action)(by=get_person(by), at=parse_at(at), task=found, reason=reason), as_json)
 
 

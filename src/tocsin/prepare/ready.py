@@ -98,22 +98,28 @@ def actor_months(events: ir.Table) -> ir.Table:
     return conform(counted, ACTOR_MONTH)
 
 
+def _widened(low: ir.Value, best: ir.Value, high: ir.Value) -> dict[str, ir.Value]:
+    """The columns of a published range, widened so that it holds the best estimate."""
+    least, greatest = ibis.least(low, best, high), ibis.greatest(low, best, high)
+    return {
+        "fatalities_low": least,
+        "fatalities_best": best,
+        "fatalities_high": greatest,
+        "publisher_fatalities_low": low,
+        "publisher_fatalities_high": high,
+        "is_range_widened": (low != least) | (high != greatest),
+    }
+
+
 def actor_years(raw: ir.Table) -> ir.Table:
     """UCDP's one-sided violence, as published, with a range that holds the best estimate."""
-    published = (raw.low_fatality_estimate, raw.best_fatality_estimate, raw.high_fatality_estimate)
-    low, high = ibis.least(*published), ibis.greatest(*published)
     named = raw.mutate(
         source=ibis.literal("ucdp-onesided"),
         actor_id=raw.dyad_id.cast("string"),
         is_state=raw.is_government_actor,
         publisher_country=raw.location,
         publisher_country_code=raw.gwno_location,
-        fatalities_low=low,
-        fatalities_best=raw.best_fatality_estimate,
-        fatalities_high=high,
-        publisher_fatalities_low=raw.low_fatality_estimate,
-        publisher_fatalities_high=raw.high_fatality_estimate,
-        is_range_widened=(raw.low_fatality_estimate != low) | (raw.high_fatality_estimate != high),
+        **_widened(raw.low_fatality_estimate, raw.best_fatality_estimate, raw.high_fatality_estimate),
         known_at=raw.raw_known_at,
     )
     return conform(named, ACTOR_YEAR)
@@ -121,19 +127,12 @@ def actor_years(raw: ir.Table) -> ir.Table:
 
 def dyad_years(raw: ir.Table) -> ir.Table:
     """UCDP's battle-related deaths, as published, with a range that holds the best estimate."""
-    published = (raw.bd_low, raw.bd_best, raw.bd_high)
-    low, high = ibis.least(*published), ibis.greatest(*published)
     named = raw.mutate(
         source=ibis.literal("ucdp-battledeaths"),
         publisher_type=raw.type_of_conflict.cast("string"),
         publisher_country=raw.battle_location,
         publisher_country_code=raw.gwno_battle,
-        fatalities_low=low,
-        fatalities_best=raw.bd_best,
-        fatalities_high=high,
-        publisher_fatalities_low=raw.bd_low,
-        publisher_fatalities_high=raw.bd_high,
-        is_range_widened=(raw.bd_low != low) | (raw.bd_high != high),
+        **_widened(raw.bd_low, raw.bd_best, raw.bd_high),
         known_at=raw.raw_known_at,
     )
     return conform(named, DYAD_YEAR)

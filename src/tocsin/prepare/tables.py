@@ -27,6 +27,14 @@ def _range(what: str) -> dict[str, Column]:
     }
 
 
+_PUBLISHED_RANGE = {
+    "publisher_fatalities_low": Column("int64", "low estimate as published", between=_DEATHS),
+    "publisher_fatalities_high": Column("int64", "high estimate as published", between=_DEATHS),
+    "is_range_widened": Column(
+        "boolean", "whether low or high was moved so that the range holds the best estimate", required=True
+    ),
+}
+
 _ORDERED = (
     Rule("low does not exceed best", lambda t: t.fatalities_low <= t.fatalities_best),
     Rule("best does not exceed high", lambda t: t.fatalities_best <= t.fatalities_high),
@@ -92,11 +100,7 @@ EVENT = Table(
         "fatalities_side_b_best": Column("int64", "deaths on side B, best estimate", between=_DEATHS),
         "fatalities_civilians_best": Column("int64", "deaths of civilians, best estimate", between=_DEATHS),
         "fatalities_unknown_best": Column("int64", "deaths whose side is unknown, best estimate", between=_DEATHS),
-        "publisher_fatalities_low": Column("int64", "low estimate as published", between=_DEATHS),
-        "publisher_fatalities_high": Column("int64", "high estimate as published", between=_DEATHS),
-        "is_range_widened": Column(
-            "boolean", "whether low or high was moved so that the range holds the best estimate", required=True
-        ),
+        **_PUBLISHED_RANGE,
         "n_reports": Column("int64", "reports or sites that the publisher counted; empty where it did not"),
         "reported_by": Column("string", "the reports it rests on, as the publisher cites them"),
         "notes": Column("string", "the publisher's account of the event"),
@@ -230,11 +234,7 @@ ACTOR_YEAR = Table(
         "publisher_country_code": Column("string", "Gleditsch-Ward numbers of those countries"),
         "year": Column("int32", "the year", required=True, between=(1946, 2100)),
         **_range("civilians killed"),
-        "publisher_fatalities_low": Column("int64", "low estimate as published", between=_DEATHS),
-        "publisher_fatalities_high": Column("int64", "high estimate as published", between=_DEATHS),
-        "is_range_widened": Column(
-            "boolean", "whether low or high was moved so that the range holds the best estimate", required=True
-        ),
+        **_PUBLISHED_RANGE,
         "known_at": Column("timestamp", "from when a forecast may honestly use the row", required=True),
     },
     rules=_ORDERED,
@@ -259,11 +259,7 @@ DYAD_YEAR = Table(
         "publisher_country_code": Column("string", "Gleditsch-Ward numbers of those countries"),
         "year": Column("int32", "the year", required=True, between=(1946, 2100)),
         **_range("deaths in battle"),
-        "publisher_fatalities_low": Column("int64", "low estimate as published", between=_DEATHS),
-        "publisher_fatalities_high": Column("int64", "high estimate as published", between=_DEATHS),
-        "is_range_widened": Column(
-            "boolean", "whether low or high was moved so that the range holds the best estimate", required=True
-        ),
+        **_PUBLISHED_RANGE,
         "known_at": Column("timestamp", "from when a forecast may honestly use the row", required=True),
     },
     rules=_ORDERED,
