@@ -20,7 +20,8 @@ from tocsin.collect.errors import InputError
 from tocsin.core.model.sources import Citation, Source
 from tocsin.review.spreadsheet.cells import Cell, Sheet
 from tocsin.review.spreadsheet.columns import BY_NAME, COLUMNS
-from tocsin.review.spreadsheet.planning import Known, Plan, plan_claims, statement
+from tocsin.review.spreadsheet.known import Known, statement
+from tocsin.review.spreadsheet.planning import Plan, plan_claims
 from tocsin.review.spreadsheet.reading import Limits, SpreadsheetError, read_spreadsheet
 from tocsin.review.spreadsheet.template import template
 from tocsin.warn.desk import DeskFolder

@@ -15,7 +15,7 @@ from tocsin.core.model.sources import Source
 from tocsin.records.models import Record
 from tocsin.records.queries import newest, versions_at
 from tocsin.records.search import matching
-from tocsin.review.spreadsheet.planning import Known, statement
+from tocsin.review.spreadsheet.known import Known, statement
 
 PAGE = 50
 """Rows of a list that are read at once."""

@@ -7,54 +7,18 @@ A problem of severity `error` keeps the whole plan from being recorded; a `notic
 from __future__ import annotations
 
 import datetime
-import re
-from collections.abc import Iterable, Mapping, Set
-from typing import Any, Final, Literal
 
 import msgspec
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.cell import range_boundaries
 
-from tocsin.core.dates import DateError, check_edtf
 from tocsin.core.model.claims import Claim
-from tocsin.core.vocabulary import load_codebook, nearest
-from tocsin.review.spreadsheet.cells import BLANK, Cell, Sheet
-from tocsin.review.spreadsheet.columns import BASES, BY_NAME, KINDS, N_SIDES, REQUIRED, WORDINGS
-
-ID = re.compile(r"^[A-Za-z][A-Za-z0-9._-]*$")
-GRADE = re.compile(r"^[A-F][1-6]$")
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-YES_OR_NO: Final = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
-SERIAL_OF_1900: Final = datetime.date(1899, 12, 30)
-"""Day 0 by which spreadsheets count days."""
-
-Statement = tuple[str, str, str]
-"""What makes two claims the same: words, asserter and date, whatever the case and the spaces."""
-
-
-class Known(msgspec.Struct, frozen=True):
-    """What is on record in the situation: sources and places by id, claims by id and by what they say."""
-
-    sources: Set[str] = frozenset()
-    places: Set[str] = frozenset()
-    claims: Set[str] = frozenset()
-    statements: Mapping[Statement, str] = {}
-
-
-class CellProblem(msgspec.Struct, frozen=True, kw_only=True):
-    """What is wrong with one cell, and what to write instead."""
-
-    sheet: str
-    cell: str
-    column: str
-    text: str
-    remedy: str = ""
-    severity: Literal["error", "notice"] = "error"
-
-    @property
-    def where(self) -> str:
-        """The cell as a person finds it."""
-        return f"{self.sheet}!{self.cell}"
+from tocsin.core.vocabulary import load_codebook
+from tocsin.review.spreadsheet.cells import Sheet
+from tocsin.review.spreadsheet.columns import BY_NAME, REQUIRED
+from tocsin.review.spreadsheet.findings import CellProblem, Findings
+from tocsin.review.spreadsheet.known import Known, Statement, statement
+from tocsin.review.spreadsheet.rows import Entry, Row
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -70,355 +34,101 @@ class Plan(msgspec.Struct, frozen=True):
         return tuple(problem for problem in self.problems if problem.severity == "error")
 
 
-def statement(claim: Claim) -> Statement:
-    """What a claim says, for telling that another says the same."""
-    return _folded(claim.text), _folded(claim.asserted_by), claim.date
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.split()).casefold()
-
-
 def plan_claims(sheet: Sheet, known: Known, *, graded_by: str, on: datetime.date) -> Plan:
     """Plan the claims of a sheet.
 
     graded_by, on: who enters the grades, and the day, as each grade says
     """
-    return _Planner(sheet, known, graded_by, on).plan()
+    codebook = load_codebook()
+    entry = Entry(
+        known=known,
+        indicators=frozenset(term.id for term in codebook.indicators),
+        n_stages=max(len(model.stages) for model in codebook.stage_models),
+        graded_by=graded_by,
+        on=on,
+    )
+    findings = Findings(sheet.name)
+    _read_header(sheet, findings)
+    _refuse_merged(sheet, findings)
+    claims = []
+    if not findings.problems:  # without its headings, a sheet says nothing
+        seen = _Seen(known, findings)
+        for number, cells in sheet.rows:
+            claim = Row(entry, findings, number, cells).claim()
+            if claim is not None:
+                seen.refuse_again(claim, number)
+                claims.append(claim)
+        if not sheet.rows:
+            findings.note("A2", "", "there is no claim below the headings", "Write one claim on each row")
+    return Plan(tuple(claims), tuple(findings.problems), len(sheet.rows))
 
 
-class _Planner:
-    def __init__(self, sheet: Sheet, known: Known, graded_by: str, on: datetime.date) -> None:
-        self.sheet, self.known, self.graded_by, self.on = sheet, known, graded_by, on
-        self.problems: list[CellProblem] = []
-        self.indicators = frozenset(term.id for term in load_codebook().indicators)
-        self.n_stages = max(len(model.stages) for model in load_codebook().stage_models)
-        self.columns: dict[str, int] = {}
-        self._near: dict[tuple[str, str], str] = {}
-
-    def plan(self) -> Plan:
-        self._read_header()
-        self._refuse_merged()
-        claims = []
-        ids: dict[str, str] = {}
-        statements: dict[Statement, str] = {}
-        if not self.problems:  # without its headings, a sheet says nothing
-            for number, cells in self.sheet.rows:
-                claim = _Row(self, number, cells).claim()
-                if claim is not None:
-                    self._refuse_duplicates(claim, number, ids, statements)
-                    claims.append(claim)
-            if not self.sheet.rows:
-                self.found("A2", "", "there is no claim below the headings", "Write one claim on each row")
-        return Plan(tuple(claims), tuple(self.problems), len(self.sheet.rows))
-
-    def found(
-        self, cell: str, column: str, text: str, remedy: str = "", severity: Literal["error", "notice"] = "error"
-    ) -> None:
-        """Note what is wrong with a cell."""
-        self.problems.append(
-            CellProblem(sheet=self.sheet.name, cell=cell, column=column, text=text, remedy=remedy, severity=severity)
-        )
-
-    def meant(self, word: str, family: str, known: Iterable[str]) -> str:
-        """What somebody may have meant by a code that does not exist."""
-        if (family, word) not in self._near:
-            choices = sorted(known)
-            near = nearest(word, choices) or nearest(word.upper(), choices)
-            some = f"Known are {', '.join(choices[:8])}{' ...' if len(choices) > 8 else ''}" if choices else ""
-            self._near[family, word] = f"Did you mean {', '.join(near)}?" if near else some
-        return self._near[family, word]
-
-    def _read_header(self) -> None:
-        for place, cell in enumerate(self.sheet.header, start=1):
-            name = "_".join(cell.text.lower().split())
-            address = f"{get_column_letter(place)}1"
-            if not name:
-                if any(len(cells) >= place and cells[place - 1].text for _, cells in self.sheet.rows):
-                    self.found(address, "", "a column without a heading holds something", "Name it, or empty it")
-            elif cell.kind != "text":
-                self.found(address, "", f"a heading is a {cell.kind}", "Write it as text")
-            elif name not in BY_NAME:
-                self.found(address, cell.text, f"there is no column {cell.text!r}", self.meant(name, "column", BY_NAME))
-            elif name in self.columns:
-                before = get_column_letter(self.columns[name] + 1)
-                self.found(address, name, f"the column stands twice, first as {before}", "Keep one")
-            else:
-                self.columns[name] = place - 1
-        beyond = len(self.sheet.header)
-        for number, cells in self.sheet.rows:
-            if any(cell.text for cell in cells[beyond:]):
-                self.found(
-                    f"{get_column_letter(beyond + 1)}{number}", "", "the row is longer than the headings",
-                    "Name the column in row 1, or empty it",
-                )  # fmt: skip
-                break
-        for name in REQUIRED:
-            if name not in self.columns:
-                self.found("A1", name, f"the column {name} is missing", "Add it: every claim needs one")
-
-    def _refuse_merged(self) -> None:
-        for merged in self.sheet.merged:
-            left = range_boundaries(merged)[0]
-            column = next((name for name, place in self.columns.items() if place + 1 == left), "")
-            self.found(
-                merged.split(":")[0], column, f"the cells {merged} are merged",
-                "Split them, and write in each row what it says",
+def _read_header(sheet: Sheet, findings: Findings) -> None:
+    for place, cell in enumerate(sheet.header, start=1):
+        name = "_".join(cell.text.lower().split())
+        address = f"{get_column_letter(place)}1"
+        if not name:
+            if any(len(cells) >= place and cells[place - 1].text for _, cells in sheet.rows):
+                findings.note(address, "", "a column without a heading holds something", "Name it, or empty it")
+        elif cell.kind != "text":
+            findings.note(address, "", f"a heading is a {cell.kind}", "Write it as text")
+        elif name not in BY_NAME:
+            findings.note(
+                address, cell.text, f"there is no column {cell.text!r}", findings.meant(name, "column", BY_NAME)
+            )
+        elif name in findings.columns:
+            before = get_column_letter(findings.columns[name] + 1)
+            findings.note(address, name, f"the column stands twice, first as {before}", "Keep one")
+        else:
+            findings.columns[name] = place - 1
+    beyond = len(sheet.header)
+    for number, cells in sheet.rows:
+        if any(cell.text for cell in cells[beyond:]):
+            findings.note(
+                f"{get_column_letter(beyond + 1)}{number}", "", "the row is longer than the headings",
+                "Name the column in row 1, or empty it",
             )  # fmt: skip
+            break
+    for name in REQUIRED:
+        if name not in findings.columns:
+            findings.note("A1", name, f"the column {name} is missing", "Add it: every claim needs one")
 
-    def _refuse_duplicates(
-        self, claim: Claim, number: int, ids: dict[str, str], statements: dict[Statement, str]
-    ) -> None:
-        address = self.address("id", number)
-        if claim.id in ids:
-            self.found(address, "id", f"{claim.id} stands in {ids[claim.id]} too", "Give each claim its own id")
+
+def _refuse_merged(sheet: Sheet, findings: Findings) -> None:
+    for merged in sheet.merged:
+        left = range_boundaries(merged)[0]
+        column = next((name for name, place in findings.columns.items() if place + 1 == left), "")
+        findings.note(
+            merged.split(":")[0], column, f"the cells {merged} are merged",
+            "Split them, and write in each row what it says",
+        )  # fmt: skip
+
+
+class _Seen:
+    """The ids and statements of the rows so far, beside those on record."""
+
+    def __init__(self, known: Known, findings: Findings) -> None:
+        self.known, self.findings = known, findings
+        self.ids: dict[str, str] = {}
+        self.statements: dict[Statement, str] = {}
+
+    def refuse_again(self, claim: Claim, number: int) -> None:
+        """Note a claim whose id or statement stands elsewhere already."""
+        address = self.findings.address("id", number)
+        if claim.id in self.ids:
+            self.findings.note(
+                address, "id", f"{claim.id} stands in {self.ids[claim.id]} too", "Give each claim its own id"
+            )
         elif claim.id in self.known.claims:
-            self.found(
+            self.findings.note(
                 address, "id", f"{claim.id} is on record already",
                 "Change that claim by itself (tocsin review record claim), or give this one another id",
             )  # fmt: skip
-        ids.setdefault(claim.id, address)
-        same, text = statement(claim), self.address("text", number)
-        if (before := statements.get(same) or self.known.statements.get(same)) and before != claim.id:
-            self.found(
+        self.ids.setdefault(claim.id, address)
+        same, text = statement(claim), self.findings.address("text", number)
+        if (before := self.statements.get(same) or self.known.statements.get(same)) and before != claim.id:
+            self.findings.note(
                 text, "text", f"the same asserter says the same in {before}",
                 "Cite all sources in one claim: repetition is not another claim",
             )  # fmt: skip
-        statements.setdefault(same, claim.id)
-
-    def address(self, column: str, number: int) -> str:
-        """A cell of a row, as C17."""
-        return f"{get_column_letter(self.columns[column] + 1)}{number}"
-
-
-class _Row:
-    """One row, read column by column."""
-
-    def __init__(self, planner: _Planner, number: int, cells: tuple[Cell, ...]) -> None:
-        self.planner, self.number, self.cells = planner, number, cells
-        self.n_errors = 0
-
-    def claim(self) -> Claim | None:
-        """The claim that it says; None when a cell of it is wrong."""
-        known = self.planner.known
-        contested = self.yes_or_no("contested")
-        positions = [side for number in range(1, N_SIDES + 1) if (side := self.other_side(number))]
-        said: dict[str, Any] = {
-            "id": self.id(),
-            "text": self.text("text"),
-            "kind": self.one_of("kind", KINDS),
-            "asserted_by": self.text("asserted_by"),
-            "sources": self.citations("sources"),
-            "corroborated_by": self.citations("corroborated_by"),
-            "date": self.date("date"),
-            "places": self.codes("places", known.places, "place"),
-            "quantity": self.quantity(),
-            "indicators": self.codes("indicators", self.planner.indicators, "indicator"),
-            "stages": self.stages(),
-            "grade": self.grade(),
-            "contested": bool(contested or (contested is None and positions)),
-            "positions": positions,
-            "context_sources": self.citations("context_sources"),
-            "wording": self.one_of("wording", WORDINGS) or "seen",
-            **{
-                name: self.text(name)
-                for name in ("speaker", "speaker_role", "named_source", "date_note", "context", "check_next")
-            },
-        }
-        for name in REQUIRED:
-            if not self.cell(name).text:
-                self.wrong(name, f"{name} is empty", f"Write {BY_NAME[name].about[0].lower()}{BY_NAME[name].about[1:]}")
-        if positions and contested is False:
-            self.wrong("contested", "the claim is said to be uncontested and has another side", "Write yes")
-        if contested and not positions:
-            self.wrong(
-                "contested", "the other side is missing", "Fill other_side_by, other_side_text and other_side_sources",
-                "notice",
-            )  # fmt: skip
-        if self.n_errors:
-            return None
-        try:
-            return msgspec.convert(said, Claim)
-        except msgspec.ValidationError as error:
-            self.wrong("id", f"the row is no claim: {error}")
-            return None
-
-    def wrong(self, column: str, text: str, remedy: str = "", severity: Literal["error", "notice"] = "error") -> None:
-        """Note what is wrong with a cell of this row."""
-        self.n_errors += severity == "error"
-        where = self.planner.address(column, self.number) if column in self.planner.columns else f"A{self.number}"
-        self.planner.found(where, column, text, remedy, severity)
-
-    def cell(self, name: str) -> Cell:
-        """A cell as it stands; blank where the column is not there."""
-        place = self.planner.columns.get(name)
-        return self.cells[place] if place is not None and place < len(self.cells) else BLANK
-
-    def text(self, name: str) -> str:
-        """What a cell says as text; empty when it cannot be taken."""
-        cell = self.cell(name)
-        if cell.kind == "formula":
-            self.wrong(name, f"it is a formula: {cell.text[:40]}", "Write what it says as text")
-        elif cell.kind == "error":
-            self.wrong(name, f"it shows the error {cell.text}", "Write what it should say")
-        elif cell.kind in ("date", "month") and name not in ("date", "date_note"):
-            self.wrong(
-                name, f"the spreadsheet made the date {cell.text} of it", "Format the cell as text, write it again"
-            )
-        elif CONTROL.search(cell.text):
-            self.wrong(name, "it holds characters that cannot be seen", "Write it again")
-        else:
-            return cell.text
-        return ""
-
-    def id(self) -> str:
-        text = self.text("id")
-        if text and not ID.match(text):
-            self.wrong(
-                "id", f"{text!r} is no id", "Write a letter, then letters, digits, dots, dashes or underscores: C42"
-            )
-        return text
-
-    def one_of(self, name: str, known: Iterable[str]) -> str:
-        text = self.text(name)
-        if text and text not in known:
-            self.wrong(name, f"{name} {text!r} does not exist", self.planner.meant(text, name, known))
-        return text
-
-    def date(self, name: str) -> str:
-        cell, text = self.cell(name), self.text(name)
-        if not text:
-            return ""
-        if cell.kind == "month":
-            self.wrong(
-                name, f"the spreadsheet holds the day {text} and shows only its month",
-                f"Format the cell as text and write {text[:7]}, or the day if it is meant",
-            )  # fmt: skip
-        elif cell.kind == "number" and not re.match(r"^\d{4}$", text):
-            self.wrong(name, f"the number {text} is no date", _of_serial(text))
-        elif cell.kind != "date":
-            try:
-                check_edtf(text)
-            except DateError as error:
-                self.wrong(name, error.problem, error.remedy)
-        return text
-
-    def number_in(self, name: str) -> float | None:
-        text = self.text(name)
-        if not text:
-            return None
-        try:
-            value = float(text)
-        except ValueError:
-            value = float("nan")
-        if value != value or value in (float("inf"), float("-inf")):
-            self.wrong(name, f"{text!r} is no number", "Write digits, with a point for decimals: 1200.5")
-            return None
-        return value
-
-    def quantity(self) -> dict[str, Any] | None:
-        text, unit = self.text("quantity_text"), self.text("quantity_unit")
-        numbers = {end: self.number_in(f"quantity_{end}") for end in ("low", "best", "high")}
-        given = {end: value for end, value in numbers.items() if value is not None}
-        if not text and not unit and not given:
-            return None
-        if not text:
-            self.wrong("quantity_text", "a quantity is not put into words", "Write it as it was said, with its unit")
-        if list(given.values()) != sorted(given.values()):
-            self.wrong("quantity_low", "low, best and high are not in that order", "Put the lowest first")
-        return {"text": text, "unit": unit, **given}
-
-    def listed(self, name: str, separators: str = ";,") -> list[str]:
-        text = self.text(name)
-        return [part.strip() for part in re.split(f"[{separators}\n]", text) if part.strip()] if text else []
-
-    def codes(self, name: str, known: Set[str], family: str) -> list[str]:
-        found = list(dict.fromkeys(self.listed(name)))
-        for code in found:
-            if code not in known:
-                self.wrong(name, f"there is no {family} {code}", self.planner.meant(code, family, known))
-        return found
-
-    def stages(self) -> list[int]:
-        if self.cell("stages").kind == "number" and "." in self.cell("stages").text:
-            self.wrong(
-                "stages", f"the spreadsheet made the number {self.cell('stages').text} of it",
-                "Format the cell as text, and put a semicolon between stages: 6; 7",
-            )  # fmt: skip
-            return []
-        found = []
-        for part in self.listed("stages"):
-            if not part.isascii() or not part.isdigit() or not 1 <= int(part) <= self.planner.n_stages:
-                self.wrong("stages", f"there is no stage {part}", f"Write numbers from 1 to {self.planner.n_stages}")
-            else:
-                found.append(int(part))
-        return list(dict.fromkeys(found))
-
-    def citations(self, name: str) -> list[dict[str, str]]:
-        found = []
-        for part in self.listed(name, ";"):
-            source, _, passage = (word.strip() for word in part.partition(":"))
-            if source not in self.planner.known.sources:
-                self.wrong(
-                    name, f"there is no source {source} on record",
-                    self.planner.meant(source, "source", self.planner.known.sources) or "Record the source first",
-                )  # fmt: skip
-            found.append({"source": source, "passage": passage})
-        return found
-
-    def yes_or_no(self, name: str) -> bool | None:
-        text = self.text(name)
-        if text and text.lower() not in YES_OR_NO:
-            self.wrong(name, f"{text!r} is neither yes nor no", "Write yes or no")
-        return YES_OR_NO.get(text.lower())
-
-    def grade(self) -> dict[str, Any]:
-        text, reason = self.text("grade"), self.text("grade_reason")
-        if not text:
-            if reason:
-                self.wrong("grade", "there is a reason and no grade", "Write the grade, as C3")
-            return {"source": "F", "information": "6"}
-        if not GRADE.match(text):
-            upper = text.upper().replace(" ", "")
-            remedy = (
-                f"Write {upper}" if GRADE.match(upper) else "Write a letter from A to F and a digit from 1 to 6: C3"
-            )
-            self.wrong("grade", f"{text!r} is no Admiralty grade", remedy)
-            return {"source": "F", "information": "6"}
-        if not reason:
-            self.wrong("grade_reason", "a grade says why", "Give the reason")
-        return {
-            "source": text[0],
-            "information": text[1],
-            "reason": reason,
-            "by": self.planner.graded_by,
-            "date": self.planner.on.isoformat(),
-        }
-
-    def other_side(self, number: int) -> dict[str, Any] | None:
-        end = "" if number == 1 else f"_{number}"
-        by, text = self.text(f"other_side_by{end}"), self.text(f"other_side_text{end}")
-        sources = self.citations(f"other_side_sources{end}")
-        basis = self.one_of(f"other_side_basis{end}", BASES)
-        if not (by or text or sources or basis):
-            return None
-        if not by:
-            self.wrong(f"other_side_by{end}", "nobody holds this position", "Say who holds it")
-        if not text:
-            self.wrong(f"other_side_text{end}", "the position says nothing", "Write what they say")
-        if not sources and basis != "general":
-            self.wrong(
-                f"other_side_sources{end}", "the position cites no source",
-                "Say where it was seen, or write general under other_side_basis",
-            )  # fmt: skip
-        return {"by": by, "text": text, "sources": sources, "basis": basis or "source"}
-
-
-def _of_serial(text: str) -> str:
-    """What a number may have been before a spreadsheet counted its days."""
-    try:
-        day = SERIAL_OF_1900 + datetime.timedelta(days=int(float(text)))
-    except (ValueError, OverflowError):
-        return "Write the date as text: 2023-09-20"
-    likely = 1900 <= day.year <= 2100
-    return f"Write the date as text{f': {day.isoformat()}, if that is meant' if likely else ': 2023-09-20'}"
+        self.statements.setdefault(same, claim.id)
