@@ -34,7 +34,7 @@ test-spark: .venv/.ready  ## the contract of engines on Spark too: adds the extr
 	$(UV) sync --quiet --frozen $(EXTRAS) --extra spark
 	$(BIN)/python -m pytest -n 0 tests/prepare/test_contract.py
 
-check: .venv/.ready  ## ruff, mypy (strict on core and publish), import-linter, and the lock
+check: .venv/.ready  ## ruff, mypy (strict on every room below records), import-linter, and the lock
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy

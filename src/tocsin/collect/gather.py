@@ -32,12 +32,18 @@ from tocsin.core.errors import TocsinError
 class Answer(Protocol):
     """What archive.fetch gives back; the part of it that we use."""
 
-    status: int
-    headers: Mapping[str, str]
-    path: Path
-    sha256: str
-    byte_size: int
-    not_modified: bool
+    @property
+    def status(self) -> int: ...
+    @property
+    def headers(self) -> Mapping[str, str]: ...
+    @property
+    def path(self) -> Path: ...
+    @property
+    def sha256(self) -> str: ...
+    @property
+    def byte_size(self) -> int: ...
+    @property
+    def not_modified(self) -> bool: ...
 
 
 class Ask(Protocol):

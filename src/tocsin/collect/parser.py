@@ -8,6 +8,7 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import msgspec
 
@@ -104,7 +105,8 @@ def check_pure(file: Path) -> None:
             ours = name == "tocsin" or name.startswith("tocsin.")
             allowed = name.startswith(_OUR_ROOMS) if ours else name in _PURE_MODULES or name.split(".")[0] in _PURE
             if not allowed:
-                raise SourceError(f"it imports {name}", where=f"{file}:{node.lineno}", remedy=_REMEDY)
+                line = getattr(node, "lineno", 0)
+                raise SourceError(f"it imports {name}", where=f"{file}:{line}", remedy=_REMEDY)
         if isinstance(node, ast.Call):
             called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
             if called in _IMPURE_CALLS:
@@ -122,5 +124,5 @@ def _imported(node: ast.AST) -> list[str]:
     return []
 
 
-def _exported(module: ModuleType, name: str) -> Callable[..., object] | None:
+def _exported(module: ModuleType, name: str) -> Callable[..., Any] | None:
     return getattr(module, name, None)

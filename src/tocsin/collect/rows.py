@@ -96,7 +96,8 @@ class _sheet:  # noqa: N801 - read as `with _sheet(path, name) as rows`
             raise LayoutError(f"it has not one sheet, but {names or 'none'}", where=name, remedy=remedy)
 
     def __enter__(self) -> Iterator[tuple[Any, ...]]:
-        return self._book.worksheets[0].iter_rows(values_only=True)
+        rows: Iterator[tuple[Any, ...]] = self._book.worksheets[0].iter_rows(values_only=True)
+        return rows
 
     def __exit__(self, *_: object) -> None:
         self._book.close()

@@ -17,7 +17,7 @@ import msgspec
 from tocsin.archive import Archive, Origin
 from tocsin.collect import tables
 from tocsin.collect.changes import describe_changes
-from tocsin.collect.emitted import Emitted, Input, Progress, silent
+from tocsin.collect.emitted import Emitted, Input, Made, Progress, silent
 from tocsin.collect.errors import ExpectationError, InputError, LayoutError, SourceError
 from tocsin.collect.gather import Ask, Door, digest_of, gather
 from tocsin.collect.parser import Parser, load_parser
@@ -84,7 +84,7 @@ def run(
         place = f"{record.now.version}/{record.now.key}"
         if (store.folder / place).exists():
             known = msgspec.json.decode((store.folder / place / "origin.json").read_bytes(), type=TableOrigin)
-            made = tuple(msgspec.convert(dict(one), tables.Made) for one in known.tables.values())
+            made = tuple(msgspec.convert(dict(one), Made) for one in known.tables.values())
             record.set(status="unchanged", folder=place, tables=made, changes="unchanged")
             if not any(p.folder == place for t in store.current().versions.values() for p in t.values()):
                 store.point(record.now)  # a kill came between the table and the pointer to it

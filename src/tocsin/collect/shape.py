@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from tocsin.collect.errors import InputError, LayoutError
 from tocsin.collect.rows import first_row
-from tocsin.collect.source import Format, Layout, Source, Table
+from tocsin.collect.source import Format, Layout, Refusal, Source, Table
 from tocsin.collect.unpack import check_workbook
 
 _HEAD = 1 << 16
@@ -116,7 +116,6 @@ def _shape(path: Path, name: str, layout: Layout) -> Shape:
 
 def _delimited_rows(path: Path, name: str, layout: Layout) -> tuple[tuple[str, ...], tuple[str, ...]]:
     check_ending(path, name)
-    quoting = csv.QUOTE_MINIMAL if layout.quoted else csv.QUOTE_NONE
     with path.open("rb") as file:
         head = file.read(_HEAD)
         try:
@@ -125,7 +124,11 @@ def _delimited_rows(path: Path, name: str, layout: Layout) -> tuple[tuple[str, .
             raise InputError(
                 f"the text is not UTF-8: {error}", where=name, remedy="Ask for UTF-8, or convert it first"
             ) from None
-    rows = csv.reader(io.StringIO(text), delimiter="\t" if layout.format == "tsv" else ",", quoting=quoting)
+    rows = csv.reader(
+        io.StringIO(text),
+        delimiter="\t" if layout.format == "tsv" else ",",
+        quoting=csv.QUOTE_MINIMAL if layout.quoted else csv.QUOTE_NONE,
+    )
     try:
         first, second = itertools.islice(itertools.chain(rows, ([], [])), 2)
     except csv.Error as error:
@@ -186,9 +189,9 @@ def _refuse(source: Source, path: Path, name: str, formats: tuple[Format, ...], 
     raise LayoutError(best[1], where=name, remedy=_MEND)
 
 
-def _counted(path: Path, name: str, refusal: object) -> list[Shape]:
-    kind = getattr(refusal, "format", "csv")
-    probe = Layout(name="probe", format=kind, header=(), header_row=False, quoted=kind == "csv")
+def _counted(path: Path, name: str, refusal: Refusal) -> list[Shape]:
+    quoted = refusal.format == "csv"
+    probe = Layout(name="probe", format=refusal.format, header=(), header_row=False, quoted=quoted)
     return [_shape(path, name, probe)]
 
 

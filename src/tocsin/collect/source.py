@@ -24,7 +24,7 @@ class Declared(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A part of source.toml: an unknown key in it is a mistake, not a comment."""
 
 
-class Publisher(Declared):
+class Publisher(Declared, frozen=True):
     """Who made it and under which terms; with the run's own facts it becomes the Origin of every table."""
 
     producer: str
@@ -35,14 +35,14 @@ class Publisher(Declared):
     terms: tuple[str, ...] = ()
 
 
-class UsageWarning(Declared):
+class UsageWarning(Declared, frozen=True):
     """What a reader of the table must know; shown under every chart that uses it."""
 
     code: str
     says: str
 
 
-class Setting(Declared):
+class Setting(Declared, frozen=True):
     """What an operator may give under [collect.<source>] in desk.toml. A run never writes a secret down."""
 
     about: str
@@ -50,7 +50,7 @@ class Setting(Declared):
     default: str | None = None
 
 
-class Fetch(Declared):
+class Fetch(Declared, frozen=True):
     """Where the publisher keeps it, unless parse.requests says so. `{version}` becomes 25.1, `{compact}`
     251.
     """
@@ -62,7 +62,7 @@ class Fetch(Declared):
     max_bytes: int = 4_000_000_000
 
 
-class Column(Declared):
+class Column(Declared, frozen=True):
     """One column of what comes out. `between` is inclusive; dates in it are ISO text."""
 
     type: Type
@@ -72,7 +72,7 @@ class Column(Declared):
     between: tuple[str | float, str | float] | None = None
 
 
-class Unpivot(Declared):
+class Unpivot(Declared, frozen=True):
     """A wide layout made long: every header column that is not kept becomes rows of (name, value)."""
 
     keep: tuple[str, ...]
@@ -80,14 +80,14 @@ class Unpivot(Declared):
     value: str
 
 
-class Leave(Declared):
+class Leave(Declared, frozen=True):
     """Columns left for one reason."""
 
     why: str
     columns: tuple[str, ...]
 
 
-class Layout(Declared):
+class Layout(Declared, frozen=True):
     """One shape in which the publisher gives the table.
 
     header: the publisher's columns, in order (names of our own when the file has no header row)
@@ -124,7 +124,7 @@ class Layout(Declared):
         return self.left | {name: one.why for one in self.leave for name in one.columns}
 
 
-class Expectation(Declared):
+class Expectation(Declared, frozen=True):
     """SQL that must be true (or unknown) of every row, but for a share of them (0 to 1), for a reason given.
 
     How many rows break it is counted in every run and stands beside the table.
@@ -136,14 +136,14 @@ class Expectation(Declared):
     reason: str = ""
 
 
-class Sync(Declared):
+class Sync(Declared, frozen=True):
     """Rows change and vanish at the publisher: keep the newest by key, less the deleted."""
 
     newest: str
     deletions: str = ""
 
 
-class Table(Declared):
+class Table(Declared, frozen=True):
     """One table that the source gives. `rows` bounds the count of one run, inclusive.
 
     derive:       SQL over the run's other tables that makes this one, instead of layouts; reads `derived_from`
@@ -165,7 +165,7 @@ class Table(Declared):
     sync: Sync | None = None
 
 
-class Refusal(Declared):
+class Refusal(Declared, frozen=True):
     """A shape that we know and do not read: refused by its name, with the reason."""
 
     name: str
@@ -175,7 +175,7 @@ class Refusal(Declared):
     remedy: str
 
 
-class Source(Declared):
+class Source(Declared, frozen=True):
     """A whole declaration; `folder` is where it was read from."""
 
     name: str

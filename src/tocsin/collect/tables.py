@@ -105,7 +105,7 @@ def emit(
 def _connected(engine: Engine, scratch: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(parents=True)
-    settings = {
+    settings: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": engine.memory,
         "temp_directory": str(scratch / "spill"),
         "autoinstall_known_extensions": False,

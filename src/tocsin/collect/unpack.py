@@ -11,7 +11,7 @@ import stat
 import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
+from typing import IO, cast
 
 import msgspec
 
@@ -47,7 +47,7 @@ def unpack(path: Path, name: str, into: Path, *, member: str = "", caps: Caps = 
         plain = name.removesuffix(".gz")
         target = into / "unpacked"
         with gzip.open(path, "rb") as packed:
-            _pour(packed, target, name, caps, path.stat().st_size)
+            _pour(cast("IO[bytes]", packed), target, name, caps, path.stat().st_size)
         return [(plain, target)]
     if magic == b"PK\x03\x04":
         return _unzip(path, name, into, member, caps)
@@ -89,9 +89,9 @@ def _opened(path: Path, name: str) -> zipfile.ZipFile:
         raise InputError(f"the ZIP cannot be opened: {error}", where=name, remedy=remedy) from None
 
 
-def _member(packed: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> BinaryIO:
+def _member(packed: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> IO[bytes]:
     try:
-        return packed.open(info)  # type: ignore[return-value]
+        return packed.open(info)
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
         problem = f"{info.filename} in it cannot be read: {error}"
         raise InputError(problem, where=name, remedy="Fetch it again, or unpack it by hand") from None
@@ -116,7 +116,7 @@ def _check_members(packed: zipfile.ZipFile, name: str, caps: Caps) -> list[zipfi
     return infos
 
 
-def _pour(stream: BinaryIO, target: Path, name: str, caps: Caps, packed_size: int) -> int:
+def _pour(stream: IO[bytes], target: Path, name: str, caps: Caps, packed_size: int) -> int:
     size = 0
     try:
         with target.open("wb") as out:

@@ -86,10 +86,10 @@ def decode(data: bytes, *, charset: str | None = None) -> Decoded:
     claim = _DECODERS.get(claimed or "")
     if claim and claim.startswith("utf-16") and data[:2] and 0 not in data[:64]:
         claim = None  # the document's own claim was readable as ASCII, so it is not UTF-16
-    for encoding in dict.fromkeys(("utf-8", claim) if not data.isascii() else (claim, "utf-8")):
+    for candidate in dict.fromkeys(("utf-8", claim) if not data.isascii() else (claim, "utf-8")):
         try:
-            if encoding:
-                return Decoded(data.decode(encoding), encoding, claimed)
+            if candidate:
+                return Decoded(data.decode(candidate), candidate, claimed)
         except UnicodeDecodeError:
             continue
     return _lossy(data, claim or "utf-8", claimed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import cast
 from urllib.parse import urlsplit
 
 import lxml.html
@@ -78,8 +79,8 @@ def text_of(tree: etree._Element) -> str:
     """All text of an element apart from what is not meant to be read, a line per block of it."""
     for dropped in list(tree.iter(*_NOT_READ)):
         if dropped is not tree and dropped.getparent() is not None:
-            dropped.drop_tree()
-    return _LINES.sub("\n", _SPACES.sub(" ", "\n".join(tree.itertext(tag=etree.Element)))).strip()
+            cast("lxml.html.HtmlElement", dropped).drop_tree()
+    return _LINES.sub("\n", _SPACES.sub(" ", "\n".join(map(str, tree.itertext(tag=etree.Element))))).strip()
 
 
 def text_of_fragment(markup: str) -> str:
@@ -117,7 +118,8 @@ def _main_text(tree: etree._Element, url: str | None) -> str | None:
     except (etree.LxmlError, RecursionError, ValueError, AttributeError, TypeError):
         # The extractor's heuristics meet markup they did not foresee; the whole page's text is still there.
         return None
-    return found.text.strip() if found is not None and found.text else None
+    text = getattr(found, "text", None)
+    return str(text).strip() if text else None
 
 
 def _copy(tree: etree._Element) -> etree._Element:
@@ -132,7 +134,7 @@ def _head(tree: etree._Element) -> dict[str, str | None]:
             claims.setdefault(name, value[:1_000])
     link = next((one.get("href") for one in tree.iter("link") if (one.get("rel") or "").lower() == "canonical"), None)
     canonical = claims.get("og:url") if not _is_web(link) else link
-    titles = (" ".join("".join(one.itertext()).split()) for one in tree.iter("title"))
+    titles = (" ".join("".join(map(str, one.itertext())).split()) for one in tree.iter("title"))
     title = claims.get("og:title") or next(titles, "")
     return {
         "title": title[:1_000] or None,

@@ -10,7 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import PurePosixPath
-from typing import IO
+from typing import IO, cast
 
 import msgspec
 
@@ -78,7 +78,7 @@ def _tar(data: bytes, where: str, bounds: Bounds) -> Iterator[tuple[str, bytes]]
                 raise InputError(f"{member.name!r} in it has {member.size:,} bytes", where=where, remedy=_SUSPECT)
             stream = packed.extractfile(member)
             yield member.name, stream.read() if stream else b""
-        _read_out(packed.fileobj, bounds.max_bytes)
+        _read_out(cast("IO[bytes]", packed.fileobj), bounds.max_bytes)
 
 
 def _read_out(stream: IO[bytes] | None, most: int) -> None:
