@@ -61,6 +61,52 @@ def test_what_changed_is_said_in_one_line(desk: ADesk, tmp_path: Path) -> None:
     assert desk.run("ucdp-ged", other).changes == "events: 3 rows (1 new, 1 changed, 1 gone since 31.0.3)"
 
 
+def other_ged(path: Path) -> Path:
+    """Another country's events, in a file whose name says no release."""
+    numbers = {"900001,": "910001,", "900002,": "910002,", "900003,": "910003,"}
+    text = GED.read_text()
+    for number, other in numbers.items():
+        text = text.replace(number, other)
+    path.write_text(text)
+    return path
+
+
+def test_two_files_of_one_day_both_stay(desk: ADesk, tmp_path: Path) -> None:
+    syria = tmp_path / "ged_syria.csv"
+    syria.write_bytes(GED.read_bytes())
+    first = desk.run("ucdp-ged", syria)
+    second = desk.run("ucdp-ged", other_ged(tmp_path / "ged_mexico.csv"))
+    assert first.version == "2026-11-23"
+    assert second.version == f"2026-11-23-{second.key[:6]}"
+    assert "no row in common with 2026-11-23" in second.changes
+    assert "--version 2026-11-23" in " ".join(second.notes)
+    places = desk.store("ucdp-ged").current().versions
+    assert {name: tables["events"].folder for name, tables in places.items()} == {
+        first.version: first.folder,
+        second.version: second.folder,
+    }
+    for file, run in ((syria, first), (tmp_path / "ged_mexico.csv", second)):
+        again = desk.run("ucdp-ged", file)
+        assert (again.status, again.folder, again.version) == ("unchanged", run.folder, run.version)
+
+
+def test_two_files_of_one_release_both_stay_until_a_person_names_the_one_to_replace(
+    desk: ADesk, tmp_path: Path
+) -> None:
+    desk.run("ucdp-ged", GED)
+    (tmp_path / "more").mkdir()
+    more = other_ged(tmp_path / "more" / GED.name)
+    assert desk.run("ucdp-ged", more).version.startswith("31.0.3-")
+    replaced = desk.run("ucdp-ged", more, version="31.0.3")
+    assert desk.store("ucdp-ged").current().versions["31.0.3"]["events"].folder == replaced.folder
+
+
+def test_tables_of_one_day_that_differ_in_kind_share_its_version(desk: ADesk) -> None:
+    for name in ("out_of_sample.csv", "episodes.csv"):
+        assert desk.run("ewp", SOURCES / "ewp" / "sample" / name).version == "2026-11-23"
+    assert set(desk.store("ewp").current().versions["2026-11-23"]) == {"out_of_sample", "episodes"}
+
+
 def test_the_sidecar_carries_all_that_a_chart_must_say(desk: ADesk) -> None:
     record = desk.run("ucdp-ged", GED)
     folder = desk.store("ucdp-ged").folder / record.folder

@@ -28,29 +28,31 @@ def describe_changes(source: Source, emitted: Emitted, work: Path, store: Store)
             before = store.last_good(made.name)
             same = made.n_rows + place.n_rows <= COMPARED_ROWS
             if table and table.key and before and same:
-                line += f" ({_compared(table, work / made.name, before)} since {place.version})"
+                line += f" ({_compared(table, work / made.name, before, place.version)})"
             else:
                 line += f" ({made.n_rows - place.n_rows:+,} since {place.version})"
         said.append(line)
     return "; ".join(said)
 
 
-def _compared(table: Table, now: Path, before: list[Path]) -> str:
+def _compared(table: Table, now: Path, before: list[Path], version: str) -> str:
     key = ", ".join(map(identifier, table.key))
     old = f"read_parquet([{', '.join(literal(str(path)) for path in before)}])"
     new = rows_of(now)
     with duckdb.connect(config={"memory_limit": "1GB"}) as database:
         names = {row[0] for row in database.execute(f"DESCRIBE SELECT * FROM {old}").fetchall()}
         if names != set(table.columns):
-            return "its columns changed"
+            return f"its columns changed since {version}"
         columns = ", ".join(map(identifier, table.columns))
         side = f"SELECT {key}, hash({columns}) AS digest FROM"
         row = database.execute(
             f"SELECT count(*) FILTER (WHERE o.digest IS NULL), count(*) FILTER (WHERE o.digest <> n.digest), "
-            f"count(*) FILTER (WHERE n.digest IS NULL) FROM ({side} {new}) n "
-            f"FULL JOIN ({side} {old}) o USING ({key})"
+            "count(*) FILTER (WHERE n.digest IS NULL), count(*) FILTER (WHERE (n.digest = o.digest) IS NOT NULL) "
+            f"FROM ({side} {new}) n FULL JOIN ({side} {old}) o USING ({key})"
         ).fetchone()
-    added, changed, gone = row or (0, 0, 0)
+    added, changed, gone, common = row or (0, 0, 0, 0)
     if not (added or changed or gone):
-        return "no row differs"
-    return f"{added:,} new, {changed:,} changed, {gone:,} gone"
+        return f"no row differs since {version}"
+    if not common:
+        return f"no row in common with {version}"
+    return f"{added:,} new, {changed:,} changed, {gone:,} gone since {version}"

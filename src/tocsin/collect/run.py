@@ -81,8 +81,9 @@ def run(
             key=_key(folder, source, store, gathered.inputs, settings if parser.reads_settings() else {}),
             cursor=gathered.cursor,
         )
-        place = f"{record.now.version}/{record.now.key}"
-        if (store.folder / place).exists():
+        place = _find_place(store, record.now, is_named=bool(order.version))
+        if place:
+            record.set(version=place.split("/")[0])
             known = msgspec.json.decode((store.folder / place / "origin.json").read_bytes(), type=TableOrigin)
             made = tuple(msgspec.convert(dict(one), Made) for one in known.tables.values())
             record.set(status="unchanged", folder=place, tables=made, changes="unchanged")
@@ -103,6 +104,9 @@ def run(
         else:
             notes += ("the publisher's licence lets no copy be kept: what was read is on record by SHA-256 only",)
         changes = describe_changes(source, emitted, work, store)
+        if order.from_ and not order.version:
+            notes += _set_beside(source, store, record, emitted)
+        place = f"{record.now.version}/{record.now.key}"
         record.set(
             status="done",
             folder=place,
@@ -196,6 +200,44 @@ def _checked(version: str) -> str:
         problem = f"{version!r} cannot be a version"
         raise InputError(problem, where="--version", remedy="Use letters, digits, dots, hyphens")
     return version
+
+
+def _find_place(store: Store, now: RunRecord, *, is_named: bool) -> str:
+    """Where the same bytes were read into a table before, for this version or, where nobody named it, beside it; else
+    empty.
+    """
+    places = (f"{now.version}/{now.key}", f"{_beside(now)}/{now.key}")[: 1 if is_named else 2]
+    return next((place for place in places if (store.folder / place).exists()), "")
+
+
+def _beside(now: RunRecord) -> str:
+    return f"{now.version}-{now.key[:6]}"
+
+
+def _set_beside(source: Source, store: Store, record: _Recorder, emitted: Emitted) -> tuple[str, ...]:
+    """Give files that were handed in a version of their own where other files hold it: what nobody named is replaced by
+    nobody. Two countries' files of one day, or of one release, both stay; to replace one, name its version.
+    """
+    now = record.now
+    if any(table.sync for table in source.tables) or source.kind != "tables":
+        return ()  # these take up what was there before
+    there = store.current().versions.get(now.version, {})
+    taken = [
+        made.name
+        for made in emitted.tables
+        if made.name in there and not _is_of(now.inputs, store.folder / there[made.name].folder)
+    ]
+    if not taken:
+        return ()
+    record.set(version=_beside(now))
+    kept = f"kept beside {now.version}, which other files hold ({', '.join(taken)})"
+    return (f"{kept}; `--version {now.version}` would have replaced them",)
+
+
+def _is_of(inputs: tuple[InputRecord, ...], folder: Path) -> bool:
+    """Whether a table was read from the same addresses: then it is they that have changed."""
+    known = msgspec.json.decode((folder / "origin.json").read_bytes(), type=TableOrigin)
+    return all(one.url for one in inputs) and [one.url for one in inputs] == [one.url for one in known.inputs]
 
 
 def _key(folder: Path, source: Source, store: Store, inputs: tuple[Input, ...], settings: Mapping[str, str]) -> str:

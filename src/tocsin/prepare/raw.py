@@ -53,6 +53,9 @@ def find_raw(desk: Path, source: str, table: str) -> list[RawTable]:
 
 
 def final_year(release: str) -> int | None:
-    """The last year that a yearly release of UCDP settles ("25.1" settles 2024); None for any other release."""
-    found = re.fullmatch(r"(\d\d)\.1", release)
+    """The last year that a yearly release of UCDP settles ("25.1" settles 2024); None for any other release.
+
+    A second file of one release stands beside the first under a version of its own, as "25.1-0a1b2c".
+    """
+    found = re.fullmatch(r"(\d\d)\.1(-[0-9a-f]{6})?", release)
     return 2000 + int(found[1]) - 1 if found else None
