@@ -18,7 +18,7 @@ import pytest
 from tests.collect.desks import SOURCES
 from tests.data_beside import data_folder
 from tests.prepare.desks import PreparedDesk, a_desk
-from tests.prepare.samples import a_ged_event, an_acled_event
+from tests.prepare.samples import a_ged_event, an_acled_event, ewp_files, views_files
 from tests.prepare.spark_connect import serving
 from tocsin.prepare.recipes import CLEAN, READY
 
@@ -54,6 +54,9 @@ def filled(place: Path) -> PreparedDesk:
     desk.acled(an_acled_event(1), an_acled_event(2, time_precision=2), an_acled_event(3, iso=0, country="Kosovo"))
     for source in ("gdelt", "ucdp-onesided", "ucdp-battledeaths"):
         desk.collecting.run(source, *(SOURCES / source / "sample").iterdir())
+    for source, files in (("views", views_files(desk.files)), ("ewp", ewp_files(desk.files))):
+        for file in files:
+            desk.collecting.run(source, file)
     real = data_folder() / "gdelt" / "spark_events.csv"
     if real.exists():
         desk.collecting.run("gdelt", real)
@@ -120,3 +123,37 @@ def test_the_range_is_widened_until_it_holds_the_best_estimate_and_says_so(prepa
 def test_gdelt_is_counted_as_coverage_and_never_as_events(prepared: PreparedDesk) -> None:
     assert {row["source"] for row in prepared.rows("ready/coverage_month")} == {"gdelt"}
     assert "gdelt" not in {row["source"] for row in prepared.rows("ready/country_month")}
+
+
+def test_draws_are_summed_up_to_quantiles_that_some_draw_gave(prepared: PreparedDesk) -> None:
+    (row,) = prepared.rows("ready/benchmark_month")
+    assert (row["benchmark"], row["country_iso3"], f"{row['month']}") == ("invented", "ARM", "2020-01-01")
+    assert (row["n_draws"], row["fatalities_mean"]) == (20, (4 + 90 + 900) / 20)
+    assert (row["fatalities_p05"], row["fatalities_p50"], row["fatalities_p95"]) == (0, 0, 30)
+    assert (row["p_any_deaths"], row["p_deaths_25"]) == (0.4, 0.2)
+
+
+def test_views_counts_by_its_own_borders_and_a_zero_of_no_state_is_left_out(prepared: PreparedDesk) -> None:
+    found = {
+        (row["publisher_table"], row["publisher_country"], row["country_iso3"]): row["fatalities_state_based_best"]
+        for row in prepared.rows("ready/outcome_month")
+    }
+    assert found == {
+        ("panel", "Armenia", "ARM"): 3,
+        ("panel", "South Sudan", None): 5,
+        ("actuals", "Armenia", "ARM"): 7,
+    }
+
+
+def test_a_risk_stands_once_with_the_year_of_its_data_and_the_state_of_that_year(prepared: PreparedDesk) -> None:
+    rows = prepared.rows("ready/risk_year")
+    said = [(row["edition"], row["country_iso3"], row["data_year"], row["p_onset_two_years"]) for row in rows]
+    assert said == [("out of sample", "SCG", 1999, 0.25), ("sra_2023", "ARM", 2021, 0.2)]
+    assert [row["has_onset_next_year"] for row in rows] == [True, None], "a list says nothing of what came"
+
+
+def test_an_onset_that_is_not_known_is_empty_and_not_false(prepared: PreparedDesk) -> None:
+    serbia, armenia = sorted(prepared.rows("ready/predictor_year"), key=lambda row: int(row["year"]))
+    assert (serbia["country_iso3"], serbia["country_gw"], serbia["has_onset"]) == ("SCG", 345, True)
+    assert (serbia["has_onset_next_year"], armenia["has_onset_next_year"]) == (None, True)
+    assert (armenia["gdppcgrowth"], armenia["publisher_country_code"]) == (None, "371")

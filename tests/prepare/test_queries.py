@@ -145,3 +145,13 @@ def test_every_table_compiles_to_the_sql_of_other_engines(prepared: PreparedDesk
     for table in prepared.store.current():
         sql = compile_table(prepared.folder, table, dialect, scratch=tmp_path)
         assert sqlglot.parse_one(sql, read=dialect)
+
+
+def test_a_table_that_is_too_wide_is_told_row_by_row_and_nothing_is_cut(desk: PreparedDesk) -> None:
+    desk.ged(a_ged_event(1, side_a="A side with a name that needs a line of its own, all of it"))
+    desk.prepare()
+    said = prepare("query", "--table", "ready/event", "--desk", desk.folder)
+    assert "row 1" in said
+    assert "A side with a name that needs a line of its own, all of it" in said
+    narrow = prepare("query", "SELECT event_id FROM event", "--desk", desk.folder)
+    assert narrow.split() == ["event_id", "ucdp-ged:1"]

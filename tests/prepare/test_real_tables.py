@@ -125,3 +125,92 @@ def test_dyad_years_equal_the_published_battle_deaths(desk: PreparedDesk) -> Non
     assert (ours.fatalities_best.to_numpy() == published.bd_best.to_numpy()).all()
     assert (ours.publisher_fatalities_low.to_numpy() == published.bd_low.to_numpy()).all()
     assert (ours.fatalities_high.to_numpy() == published.max(axis=1).to_numpy()).all()
+
+
+def test_outcomes_equal_what_views_published(desk: PreparedDesk) -> None:
+    panel, actuals = (
+        real(f"views/{name}.parquet") for name in ("state_based_deaths_country_month_to_2021-10", "cm_actuals_2018")
+    )
+    for path in (panel, actuals, real("views/country_list.csv")):
+        desk.collecting.run("views", path)
+    desk.prepare()
+    found = pd.DataFrame(desk.rows("ready/outcome_month"))
+    found["id"] = found.publisher_country_code.astype(int)
+    assert (
+        found.publisher_month
+        == (pd.to_datetime(found.month).dt.year - 1980) * 12 + pd.to_datetime(found.month).dt.month
+    ).all()
+    told = pd.read_parquet(panel).reset_index().melt(id_vars="month_id", var_name="id", value_name="deaths")
+    told = told[told.id.astype(str).str.isdigit()]
+    ours = found[found.publisher_table == "panel"]
+    assert ours.fatalities_state_based_best.sum() == told.deaths.sum(), "what is left out holds no death"
+    both = ours.merge(
+        told.assign(id=told.id.astype(int)), left_on=["id", "publisher_month"], right_on=["id", "month_id"]
+    )
+    assert len(both) == len(ours)
+    assert (both.fatalities_state_based_best == both.deaths).all()
+    left_out = len(told) - len(ours)
+    assert 0 < left_out < 0.05 * len(told), "South Sudan before 2011 and its like"
+    told = pd.read_parquet(actuals).reset_index()
+    ours = found[found.publisher_table == "actuals"]
+    assert (len(ours), ours.fatalities_state_based_best.sum()) == (len(told), told.outcome.sum())
+    names = pd.read_csv(real("views/country_list.csv")).set_index("id").name
+    assert (names[ours.id].to_numpy() == ours.publisher_country.to_numpy()).all()
+    assert ours.country_iso3.notna().all()
+
+
+def test_benchmarks_equal_what_pandas_makes_of_the_draws(desk: PreparedDesk) -> None:
+    path = real("views/bm_cm_last_historical_poisson_expanded_2021.parquet")
+    for one in (path, real("views/country_list.csv")):
+        desk.collecting.run("views", one)
+    desk.prepare()
+    draws = pd.read_parquet(path).reset_index()
+    by = draws.groupby(["country_id", "month_id"]).outcome
+    told = pd.DataFrame(
+        {
+            "n_draws": by.size(),
+            "fatalities_mean": by.mean(),
+            **{f"fatalities_p{q:02}": by.agg(lambda s, q=q: sorted(s)[-(-len(s) * q // 100) - 1]) for q in (5, 50, 95)},
+            "p_any_deaths": by.agg(lambda s: (s >= 1).mean()),
+            "p_deaths_25": by.agg(lambda s: (s >= 25).mean()),
+        }
+    )
+    found = pd.DataFrame(desk.rows("ready/benchmark_month"))
+    found["country_id"] = found.publisher_country_code.astype(int)
+    ours = found.set_index(["country_id", "publisher_month"])[list(told.columns)].sort_index()
+    pd.testing.assert_frame_equal(ours, told.sort_index(), check_names=False, check_dtype=False, check_index_type=False)
+
+
+def test_predictors_and_risks_equal_what_ewp_published(desk: PreparedDesk) -> None:
+    panel, risks, list_ = (
+        real(f"ewp/{name}.csv")
+        for name in ("predictors_1960_2019", "ewp_out_of_sample_1994_2019", "published/sra_2023")
+    )
+    for path in (panel, risks, list_):
+        desk.collecting.run("ewp", path)
+    desk.prepare()
+    told, found = pd.read_csv(panel), pd.DataFrame(desk.rows("ready/predictor_year"))
+    assert len(found) == len(told)
+    ours = found.set_index(["publisher_country", "year"]).sort_index()
+    theirs = told.set_index(["ewp_name", "year"]).sort_index()
+    for column, published in (("popsize_log2", "popsize.log2"), ("gdppcgrowth", "gdppcgrowth"), ("reg_mna", "reg.mna")):
+        pd.testing.assert_series_equal(ours[column], theirs[published], check_names=False, check_dtype=False)
+    onsets = theirs[["mk_onset", "mk_onset_1", "mk_onset_2", "mk_onset_1or2"]].sum().astype(int).tolist()
+    names = ["has_onset", "has_onset_next_year", "has_onset_year_after_next", "has_onset_next_two_years"]
+    assert [int(ours[name].eq(True).sum()) for name in names] == onsets
+    assert ours.has_onset_next_year.isna().sum() == theirs.mk_onset_1.isna().sum()
+    made = pd.DataFrame(desk.rows("ready/risk_year"))
+    told = pd.read_csv(risks).dropna(subset="risk_prev")
+    ours = made[made.publisher_table == "out_of_sample"]
+    assert len(ours) == len(told)
+    both = ours.merge(told, left_on=["publisher_country", "data_year"], right_on=["ewp_name", "prev_year"])
+    assert len(both) == len(told)
+    assert (both.p_onset_two_years == both.risk_prev).all()
+    assert (both.has_onset_next_year == (both.mk_onset == 1)).all()
+    earlier = told.merge(ours, left_on=["ewp_name", "two_years_prior"], right_on=["publisher_country", "data_year"])
+    assert (earlier.risk_two_years_prior == earlier.p_onset_two_years).all(), "the same risk, a year before"
+    told, ours = pd.read_csv(list_), made[made.publisher_table == "published"]
+    both = ours.merge(told, left_on="publisher_country", right_on="country")
+    assert len(both) == len(told)
+    assert (both.p_onset_one_year == both.risk_in_2022).all()
+    assert (both.country_iso3 == both.ISO3).all(), "EWP's own ISO codes agree with ours"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Annotated, Any
 
@@ -12,7 +12,7 @@ import typer
 from rich.box import SIMPLE
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from tocsin.collect.emitted import Progress as Report
@@ -41,6 +41,24 @@ def say_rows(rows: list[dict[str, Any]], as_json: bool) -> None:
     for row in rows:
         table.add_row(*(Text(str(each)) for each in row.values()))
     out.print(table)
+
+
+def say_cells(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Print rows as a table where it has room; else row by row, a line for each column that holds something."""
+    cells = [["" if cell is None else str(cell) for cell in row] for row in rows]
+    width = sum(max(map(len, column)) + 2 for column in zip(columns, *cells, strict=True))
+    if width <= out.width:
+        table = Table(*(Column(Text(name)) for name in columns), box=None, header_style="bold")
+        for row in cells:
+            table.add_row(*map(Text, row))
+        out.print(table)
+        return
+    longest = max(map(len, columns))
+    for number, row in enumerate(cells, start=1):
+        out.print(f"row {number}", style="bold")
+        for name, cell in zip(columns, row, strict=True):
+            if cell:
+                out.print(f"  {name:{longest}}  {cell}", markup=False)
 
 
 def fail(error: TocsinError) -> int:

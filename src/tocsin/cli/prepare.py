@@ -10,12 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 import typer
-from rich.markup import escape
-from rich.table import Table
 
 from tocsin.cli.clock import AtOption, parse_at
 from tocsin.cli.desk import DeskOption, find_desk
-from tocsin.cli.output import AsJson, err, out, reporting, say_json
+from tocsin.cli.output import AsJson, err, out, reporting, say_cells, say_json
 from tocsin.collect.export import spreadsheet_safe
 from tocsin.prepare.errors import EngineError
 from tocsin.warn.desk import DeskFolder
@@ -58,10 +56,10 @@ def run_(
         say_json([msgspec.to_builtins(one) for one in made])
         return
     for one in made:
-        out.print(f"{one.table}: {one.status}, {one.n_rows:,} rows", markup=False)
+        out.print(f"{one.table}: {one.status}, {one.problem or f'{one.n_rows:,} rows'}", markup=False)
         for rule, n_rows in one.broken.items():
             out.print(f"  {n_rows:,} rows break, within what is allowed: {rule}", markup=False)
-    out.print(made[-1].folder, markup=False)
+    out.print([one.folder for one in made if one.folder][-1], markup=False)
 
 
 def _settings(desk: DeskFolder) -> EngineSettings:
@@ -139,9 +137,6 @@ def query(
         writer.writerow(found.columns)
         writer.writerows([spreadsheet_safe(cell) for cell in row] for row in found.rows)
     else:
-        shown = Table(*map(escape, found.columns), box=None, header_style="bold")
-        for row in found.rows:
-            shown.add_row(*("" if cell is None else escape(str(cell)) for cell in row))
-        out.print(shown)
+        say_cells(found.columns, found.rows)
     if found.is_cut:
         err.print(f"There are more than {rows:,} rows; --rows shows more of them", markup=False)

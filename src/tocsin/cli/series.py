@@ -10,11 +10,9 @@ from typing import Annotated, Literal
 
 import msgspec
 import typer
-from rich.markup import escape
-from rich.table import Table
 
 from tocsin.cli.desk import DeskOption, find_desk
-from tocsin.cli.output import AsJson, err, out, say_json
+from tocsin.cli.output import AsJson, err, say_cells, say_json
 from tocsin.collect.export import spreadsheet_safe
 
 
@@ -65,9 +63,6 @@ def series(
         writer.writerow(names)
         writer.writerows([spreadsheet_safe(cell) for cell in row] for row in rows)
     else:
-        shown = Table(*names, box=None, header_style="bold")
-        for row in rows:
-            shown.add_row(*("" if cell is None else escape(str(cell)) for cell in row))
-        out.print(shown)
+        say_cells(names, rows)
     for text in (*said, *warnings):
         err.print(text, markup=False)

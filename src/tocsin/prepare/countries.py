@@ -21,8 +21,15 @@ import pyarrow as pa
 
 FIRST_YEAR, LAST_YEAR = 1946, 2100
 SYSTEMS = ("gw", "iso3", "m49", "fips", "name")
-UCDP_READS = (("gw", "345", 2007, LAST_YEAR, 340), ("iso3", "SRB", FIRST_YEAR, 2005, 345))
-"""UCDP numbers Serbia 345, as Yugoslavia before it; conversions of its files write SRB for Yugoslavia."""
+READINGS = {
+    "ucdp": (("gw", "345", 2007, LAST_YEAR, 340), ("iso3", "SRB", FIRST_YEAR, 2005, 345)),
+    "ewp": (("name", "serbia", FIRST_YEAR, 2005, 345), ("name", "yugoslavia", 2007, LAST_YEAR, 340)),
+}
+"""How a publisher reads a code in years in which it stands for nothing: (system, code, first year, last year, of whom).
+
+UCDP numbers Serbia 345, as Yugoslavia before it; conversions of its files write SRB for Yugoslavia. The Early Warning
+Project calls Yugoslavia Serbia in its panel, and Serbia Yugoslavia in a list of 2023.
+"""
 
 
 class Country(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,15 +81,16 @@ def find_country(system: str, code: str, year: int) -> Country | None:
     return None
 
 
-def code_years(systems: tuple[str, ...], *, ucdp: bool = False) -> pa.Table:
+def code_years(systems: tuple[str, ...], *, as_read_by: str = "") -> pa.Table:
     """A row for each code and year in which it was valid: what a table of a publisher's codes is joined with.
 
-    code: the system, a colon, the code ("gw:371", "name:armenia"); ucdp: with UCDP's own readings of the codes
+    code: the system, a colon, the code ("gw:371", "name:armenia"); as_read_by: with the readings of this publisher
     """
     columns: dict[str, list[object]] = {name: [] for name in _LOOKUP.names}
     by_gw = {country.gw: country for country in countries() if country.gw is not None}
-    read = [(system, code, first, last, by_gw[gw]) for system, code, first, last, gw in UCDP_READS if ucdp]
-    every = [(*code, country) for country in countries() for code in country.codes()]
+    read = [(system, code, first, last, by_gw[gw]) for system, code, first, last, gw in READINGS.get(as_read_by, ())]
+    # names that differ in their capitals only are one
+    every = [(*code, country) for country in countries() for code in dict.fromkeys(country.codes())]
     for system, code, first, last, country in [*every, *read]:
         if system not in systems:
             continue

@@ -24,7 +24,7 @@ _GDELT_PLACES = {1: "country", 2: "province", 3: "near", 4: "near", 5: "province
 
 
 def ucdp_events(raw: ir.Table, codes: ir.Table) -> ir.Table:
-    """UCDP GED in any of its shapes. codes: `countries.code_years(("gw", "name"), ucdp=True)`."""
+    """UCDP GED in any of its shapes. codes: `countries.code_years(("gw", "name"), as_read_by="ucdp")`."""
     code = ibis.coalesce(_said("gw:", raw.country_id), _said("name:", raw.country.lower()))
     raw = raw.mutate(code=code, event_date=raw.date_start)
     low, high = ibis.least(raw.low, raw.best, raw.high), ibis.greatest(raw.low, raw.best, raw.high)

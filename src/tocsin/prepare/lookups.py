@@ -20,9 +20,9 @@ class Lookups:
         self._engine, self._folder = engine, folder
         self._made: dict[str, ir.Table] = {}
 
-    def codes(self, *systems: str, ucdp: bool = False) -> ir.Table:
+    def codes(self, *systems: str, as_read_by: str = "") -> ir.Table:
         """Codes of these systems by year; see `countries.code_years`."""
-        return self._once(f"codes-{'-'.join(systems)}-{ucdp}", lambda: code_years(systems, ucdp=ucdp))
+        return self._once(f"codes-{'-'.join(systems)}-{as_read_by}", lambda: code_years(systems, as_read_by=as_read_by))
 
     def calendar(self) -> ir.Table:
         """One row for each month, `calendar_month` its first day."""

@@ -39,7 +39,7 @@ def country_months_of_events(events: ir.Table, calendar: ir.Table) -> ir.Table:
 
 
 def country_months_as_published(raw: ir.Table, codes: ir.Table) -> ir.Table:
-    """The country-months that others derived from GED. codes: `code_years(("iso3",), ucdp=True)`.
+    """The country-months that others derived from GED. codes: `code_years(("iso3",), as_read_by="ucdp")`.
 
     Rows of nothing for a country that did not exist that year are left out: such a zero says nothing.
     """

@@ -10,7 +10,7 @@ import ibis
 import ibis.expr.types as ir
 import msgspec
 
-from tocsin.prepare import events, ready, releases
+from tocsin.prepare import events, published, ready, releases
 from tocsin.prepare.engine import Engine
 from tocsin.prepare.lookups import Lookups
 from tocsin.prepare.raw import RawTable
@@ -38,19 +38,21 @@ Raw = Mapping[str, list[RawTable]]
 
 class Ready(msgspec.Struct, frozen=True, kw_only=True):
     """A table made from clean or ready ones (`reads`), or from what is raw as it should be (`raw`); of each, what
-    there is. is_union: nothing but the rows of what it reads, declared alike and in the same order.
+    there is, but nothing without those in `needs`. is_union: nothing but the rows of what it reads, declared alike and
+    in the same order.
     """
 
     table: Table
     build: Callable[[Engine, Tables, Raw, Lookups], ir.Table]
     reads: tuple[str, ...] = ()
     raw: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
     is_union: bool = False
 
 
 def _ucdp(engine: Engine, raw: list[RawTable], lookups: Lookups) -> ir.Table:
     rows = releases.without_settled(releases.newest(releases.read_releases(engine, raw), ["id"]))
-    return events.ucdp_events(rows, lookups.codes("gw", "name", ucdp=True)).order_by("event_date", "event_id")
+    return events.ucdp_events(rows, lookups.codes("gw", "name", as_read_by="ucdp")).order_by("event_date", "event_id")
 
 
 def _acled(engine: Engine, raw: list[RawTable], lookups: Lookups) -> ir.Table:
@@ -66,7 +68,7 @@ def _country_month(engine: Engine, tables: Tables, raw: Raw, lookups: Lookups) -
     parts = [ready.country_months_of_events(table, lookups.calendar()) for table in tables.values()]
     if published := raw.get("ucdp-country-months/country_months"):
         rows = releases.newest(releases.read_releases(engine, published), ["country_iso3", "month"])
-        parts.append(ready.country_months_as_published(rows, lookups.codes("iso3", ucdp=True)))
+        parts.append(ready.country_months_as_published(rows, lookups.codes("iso3", as_read_by="ucdp")))
     return ibis.union(*parts).order_by("source", "country_iso3", "month")
 
 
@@ -93,6 +95,44 @@ def _coverage_month(engine: Engine, tables: Tables, raw: Raw, lookups: Lookups) 
     return ready.coverage_months(rows, lookups.codes("fips")).order_by("publisher_country_code", "month")
 
 
+def _newest_of(engine: Engine, raw: Raw, name: str, key: tuple[str, ...]) -> ir.Table | None:
+    return releases.newest(releases.read_releases(engine, raw[name]), key) if name in raw else None
+
+
+def _views_list(engine: Engine, raw: Raw) -> ir.Table:
+    return engine.read(raw["views/countries"][-1].files)
+
+
+def _outcome_month(engine: Engine, tables: Tables, raw: Raw, lookups: Lookups) -> ir.Table:
+    panel, actuals = (
+        _newest_of(engine, raw, name, ("country_id", "month_id")) for name in ("views/panel", "views/actuals")
+    )
+    rows = published.outcome_months(panel, actuals, _views_list(engine, raw), lookups.codes("name"))
+    return rows.order_by("publisher_table", "publisher_country_code", "month")
+
+
+def _benchmark_month(engine: Engine, tables: Tables, raw: Raw, lookups: Lookups) -> ir.Table:
+    # a release that holds a country's month holds all its draws
+    draws = releases.read_releases(engine, raw["views/draws"])
+    rows = releases.newest(draws, ("benchmark", "country_id", "month_id"))
+    rows = published.benchmark_months(rows, _views_list(engine, raw), lookups.codes("name"))
+    return rows.order_by("benchmark", "publisher_country_code", "month")
+
+
+def _predictor_year(engine: Engine, tables: Tables, raw: Raw, lookups: Lookups) -> ir.Table:
+    rows = releases.newest(releases.read_releases(engine, raw["ewp/panel"]), ("ewp_name", "year"))
+    return published.predictor_years(rows, lookups.codes("name", as_read_by="ewp")).order_by(
+        "publisher_country", "year"
+    )
+
+
+def _risk_year(engine: Engine, tables: Tables, raw: Raw, lookups: Lookups) -> ir.Table:
+    lists = _newest_of(engine, raw, "ewp/published", ("edition", "country"))
+    out_of_sample = _newest_of(engine, raw, "ewp/out_of_sample", ("ewp_name", "year"))
+    rows = published.risk_years(lists, out_of_sample, lookups.codes("name", as_read_by="ewp"))
+    return rows.order_by("publisher_table", "edition", "publisher_country", "data_year")
+
+
 CLEAN = (
     Clean(source="ucdp-ged", raw_table="events", table=EVENT, build=_ucdp),
     Clean(source="acled", raw_table="events", table=EVENT, build=_acled),
@@ -111,6 +151,20 @@ READY = (
     Ready(table=ACTOR_YEAR, raw=("ucdp-onesided/actor_years",), build=_actor_year),
     Ready(table=DYAD_YEAR, raw=("ucdp-battledeaths/dyad_years",), build=_dyad_year),
     Ready(table=COVERAGE_MONTH, raw=("gdelt/events",), build=_coverage_month),
+    Ready(
+        table=published.OUTCOME_MONTH,
+        raw=("views/panel", "views/actuals", "views/countries"),
+        needs=("views/countries",),
+        build=_outcome_month,
+    ),
+    Ready(
+        table=published.BENCHMARK_MONTH,
+        raw=("views/draws", "views/countries"),
+        needs=("views/countries",),
+        build=_benchmark_month,
+    ),
+    Ready(table=published.PREDICTOR_YEAR, raw=("ewp/panel",), build=_predictor_year),
+    Ready(table=published.RISK_YEAR, raw=("ewp/published", "ewp/out_of_sample"), build=_risk_year),
 )
 
 
@@ -118,5 +172,5 @@ READY = (
 def expressions() -> str:
     """The text of all that decides what comes out of the same inputs, so that `unchanged` stays true."""
     package = resources.files("tocsin.prepare")
-    names = ("countries.csv", "countries.py", "events.py", "ready.py", "recipes.py", "releases.py", "tables.py")
-    return "\0".join(package.joinpath(name).read_text("utf-8") for name in names)
+    names = ("countries.csv", "countries.py", "events.py", "published.py", "ready.py", "recipes.py", "releases.py")
+    return "\0".join(package.joinpath(name).read_text("utf-8") for name in (*names, "tables.py"))

@@ -24,7 +24,7 @@ MANY = 100
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of one table: made, unchanged or refused (then `problem` says why)."""
+    """What became of one table: made, unchanged, waiting for another or refused (then `problem` says why)."""
 
     table: str
     status: str
@@ -83,7 +83,12 @@ class _Making:
     def ready(self, recipe: Ready) -> None:
         inputs = {name: self.current[name] for name in recipe.reads if name in self.current}
         raw = {name: found for name in recipe.raw if (found := find_raw(self.desk, *name.split("/")))}
-        if not inputs and not raw:
+        if not (set(inputs) | set(raw)) - set(recipe.needs):
+            return
+        if lacks := [name for name in recipe.needs if name not in raw]:
+            source, table = lacks[0].split("/")
+            problem = f"it waits for the table {table} of {source}: `tocsin collect run {source}` with that file too"
+            self.outcomes.append(Outcome(table=f"ready/{recipe.table.name}", status="waiting", problem=problem))
             return
         origins = [one for name in inputs for one in self._sidecar(name).origins]
         origins += [one for found in raw.values() for one in _origins(found)]

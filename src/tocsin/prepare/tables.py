@@ -41,9 +41,9 @@ _ORDERED = (
     Rule("low does not exceed high", lambda t: t.fatalities_low <= t.fatalities_high),
 )
 
-_EXISTED = Rule("its country existed that year, by the publisher's code or name", lambda t: t.country_iso3.notnull())
+EXISTED = Rule("its country existed that year, by the publisher's code or name", lambda t: t.country_iso3.notnull())
 
-_COUNTRY = {
+COUNTRY = {
     "country_iso3": Column("string", "ISO 3166-1 alpha-3 of the state or territory as it is called today"),
     "country_gw": Column(
         "int32", "Gleditsch-Ward number; empty for a territory that they do not list", between=(2, 999)
@@ -85,7 +85,7 @@ EVENT = Table(
         ),
         "side_b_id": Column("string", "the publisher's number of side B"),
         "side_b": Column("string", "side B or second actor"),
-        **_COUNTRY,
+        **COUNTRY,
         "publisher_country": Column("string", "country as the publisher names it"),
         "publisher_country_code": Column("string", "the publisher's own code of the country"),
         "adm1": Column("string", "first-level division, as the publisher names it"),
@@ -110,7 +110,7 @@ EVENT = Table(
         "known_at": Column("timestamp", "from when a forecast may honestly use it", required=True),
     },
     rules=(
-        _EXISTED,
+        EXISTED,
         *_ORDERED,
         Rule(
             "an event does not end before it starts",
@@ -164,7 +164,7 @@ COUNTRY_MONTH = Table(
     name_rows=("source", "country_iso3", "country_name", "month"),
     columns={
         "source": Column("string", "the source; figures of two sources are never mixed", required=True),
-        **_COUNTRY,
+        **COUNTRY,
         "month": Column("date", "first day of the month", required=True, between=_MONTHS),
         **_COUNTS,
         **_SUMS,
@@ -173,7 +173,7 @@ COUNTRY_MONTH = Table(
         "known_at": Column("timestamp", "from when a forecast may honestly use the row", required=True),
     },
     rules=(
-        _EXISTED,
+        EXISTED,
         *_ORDERED,
         Rule("the month is named by its first day", lambda t: t.month.day() == 1),
         Rule(
@@ -190,7 +190,7 @@ COUNTRY_YEAR = Table(
     key=("source", "country_iso3", "year"),
     columns={
         "source": Column("string", "the source; figures of two sources are never mixed", required=True),
-        **_COUNTRY,
+        **COUNTRY,
         "year": Column("int32", "the year", required=True, between=(1946, 2100)),
         "n_months_covered": Column("int64", "months that the source covers", required=True, between=(1, 12)),
         "n_months_with_events": Column("int64", "months with an event", required=True, between=(0, 12)),
@@ -199,7 +199,7 @@ COUNTRY_YEAR = Table(
         **_DOUBTS,
         "known_at": Column("timestamp", "from when a forecast may honestly use the row", required=True),
     },
-    rules=(_EXISTED, *_ORDERED),
+    rules=(EXISTED, *_ORDERED),
 )
 
 ACTOR_MONTH = Table(
@@ -211,14 +211,14 @@ ACTOR_MONTH = Table(
         "source": Column("string", "the source; figures of two sources are never mixed", required=True),
         "actor_id": Column("string", "the publisher's number of the actor, or `name:` and its name", required=True),
         "actor_name": Column("string", "the actor as the publisher names it", required=True),
-        **_COUNTRY,
+        **COUNTRY,
         "month": Column("date", "first day of the month", required=True, between=_MONTHS),
         **_COUNTS,
         **_SUMS,
         **_DOUBTS,
         "known_at": Column("timestamp", "from when a forecast may honestly use the row", required=True),
     },
-    rules=(_EXISTED, *_ORDERED, Rule("the month is named by its first day", lambda t: t.month.day() == 1)),
+    rules=(EXISTED, *_ORDERED, Rule("the month is named by its first day", lambda t: t.month.day() == 1)),
 )
 
 ACTOR_YEAR = Table(
@@ -276,7 +276,7 @@ COVERAGE_MONTH = Table(
     columns={
         "source": Column("string", "the source", required=True),
         "publisher_country_code": Column("string", "FIPS 10-4 code of the place of the act; empty when none was found"),
-        **_COUNTRY,
+        **COUNTRY,
         "month": Column("date", "first day of the month that the reports speak of", required=True, between=_DATES),
         "n_records": Column("int64", "records", required=True, between=_RECORDS),
         "n_records_root": Column("int64", "records told by the lead of a report", required=True, between=_RECORDS),
