@@ -146,9 +146,9 @@ def test_months_not_over_yet_are_not_scored():
         ({"month_id": [1, 2], "Norway": [0, 0]}, "country"),
         ({"month_id": [1, 3], "5": [0, 0]}, "follow one another"),
         ({"month_id": [1, 1], "5": [0, 0]}, "follow one another"),
-        ({"month_id": [1, 2, 3], "5": [0.0, None, 1.0]}, "month 2"),
-        ({"month_id": [1, 2], "5": [0, -1]}, "month 2"),
-        ({"month_id": [1, 2], "5": ["a", "b"]}, "no number"),
+        ({"month_id": [1, 2, 3], "5": [0.0, None, 1.0]}, "month_id 2"),
+        ({"month_id": [1, 2], "5": [0, -1]}, "month_id 2"),
+        ({"month_id": [1, 2], "5": ["a", "b"]}, "no column of numbers"),
     ],
 )
 def test_a_panel_with_a_hole_or_without_its_columns_is_refused(tmp_path, columns, said):

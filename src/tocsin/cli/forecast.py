@@ -57,15 +57,17 @@ def backtest_onset(
 
     Exit codes: 0 written; 1 the panel cannot be used; 2 wrong options.
     """
-    from tocsin.forecast.backtest import rolling
+    from tocsin.forecast.backtest import check_origins, rolling
     from tocsin.forecast.measuring.onset import measure_onset
     from tocsin.forecast.onset.forecast import forecast_table
     from tocsin.forecast.onset.models import find_model
     from tocsin.forecast.onset.panel import read_panel
-    from tocsin.forecast.tables import write_table
+    from tocsin.forecast.tables import check_writable, write_table
 
     years = parse_origins(origins)
+    check_writable(to)
     frame = read_panel(panel)
+    check_origins(frame, years)
 
     def made(name: str) -> pa.Table:
         chosen = find_model(name)
@@ -104,12 +106,13 @@ def backtest_fatalities(
     """
     import pyarrow as pa
 
-    from tocsin.forecast.backtest import rolling
+    from tocsin.forecast.backtest import check_origins, rolling
     from tocsin.forecast.fatalities.forecast import forecast_table, origin_month
     from tocsin.forecast.fatalities.models import find_model
     from tocsin.forecast.fatalities.panel import read_panel
     from tocsin.forecast.measuring.fatalities import measure_fatalities
-    from tocsin.forecast.tables import write_table
+    from tocsin.forecast.months import month_text
+    from tocsin.forecast.tables import check_writable, write_table
 
     years, months = parse_origins(origins), parse_origins(ahead, where="--ahead", example="3:14")
     if months[0] < 1 or months[-1] > 36 or (len(years) > 1 and len(months) > 12):
@@ -118,7 +121,9 @@ def backtest_fatalities(
             where="--ahead",
             remedy="Ask for months within 1:36, and for more than twelve only from one origin",
         )
+    check_writable(to)
     frame = read_panel(panel)
+    check_origins(frame, [origin_month(year) for year in years], month_text)
 
     def made(name: str) -> pa.Table:
         chosen = find_model(name, range(months[0], months[-1] + 1))
@@ -158,12 +163,15 @@ def backtest_alert(
     from tocsin.forecast.alert.forecast import forecast_table
     from tocsin.forecast.alert.models import find_model
     from tocsin.forecast.alert.panel import parse_origin_months, read_panel
-    from tocsin.forecast.backtest import rolling
+    from tocsin.forecast.backtest import check_origins, rolling
     from tocsin.forecast.measuring.alert import measure_alert
-    from tocsin.forecast.tables import write_table
+    from tocsin.forecast.months import month_text
+    from tocsin.forecast.tables import check_writable, write_table
 
     months = parse_origin_months(origins)
+    check_writable(to)
     frame = read_panel(panel)
+    check_origins(frame, months, month_text)
 
     def made(name: str) -> pa.Table:
         chosen = find_model(name)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
-from tocsin.forecast.frame import Frame, View
+import numpy as np
+
+from tocsin.forecast.frame import Frame, FrameError, View
 
 F_co = TypeVar("F_co", covariant=True)
 F = TypeVar("F")
@@ -35,6 +37,18 @@ class Made(Generic[F]):
 
     origin: int
     forecast: F
+
+
+def check_origins(frame: Frame, origins: Sequence[int], said: Callable[[int], str] = str) -> None:
+    """Raise FrameError unless the frame has rows of every origin: asked before hours of work, not after them."""
+    times = np.unique(frame.time)
+    missing = [origin for origin in origins if origin not in times]
+    if missing:
+        raise FrameError(
+            f"the panel has no rows of {said(missing[0])}; it has {said(int(times[0]))} to {said(int(times[-1]))}",
+            where="--origins",
+            remedy="Ask for origins that the panel holds",
+        )
 
 
 def rolling(

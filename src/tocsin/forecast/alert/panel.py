@@ -10,15 +10,14 @@ Units are numbered by their letters, so that a number stands for the same countr
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from tocsin.forecast.frame import Column, Frame, FrameError, make_frame
-from tocsin.forecast.months import month_id
-from tocsin.forecast.tables import read_table
+from tocsin.forecast.months import month_id, month_text
+from tocsin.forecast.tables import numbers, read_table
 
 UNIT, TIME = "country_iso3", "year_month"
 CIVILIANS, ALL = "ucdp_civilian_deaths", "ucdp_fatalities_best"
@@ -67,39 +66,47 @@ def parse_origin_months(text: str) -> range:
 
 
 def read_panel(path: Path) -> Frame:
-    """The frame of a panel file, .parquet or .csv. Raises FrameError when it is no such panel."""
+    """The frame of a panel file, .parquet or .csv. Raises FrameError or TableError when it is no such panel."""
     table = read_table(path)
     missing = [name for name in (UNIT, TIME, *COUNTS) if name not in table.column_names]
     if missing:
         raise FrameError(f"it has no column {', '.join(missing)}", where=str(path), remedy="Give UCDP country-months")
-    try:
-        units = [number_of(str(text)) for text in table[UNIT].to_pylist()]
-        times = [month_from(str(text)) for text in table[TIME].to_pylist()]
-        counts = {
-            name: np.asarray(pc.cast(table[name], pa.float64()).to_numpy(zero_copy_only=False), dtype=np.float64)
-            for name in COUNTS
-        }
-    except FrameError as error:
-        raise FrameError(error.problem, where=str(path), remedy=error.remedy) from error
-    except pa.ArrowInvalid as error:
-        raise FrameError(f"it holds something that is no number: {error}", where=str(path)) from error
-    bad = [name for name, values in counts.items() if np.isnan(values).any() or (values < 0).any()]
-    if bad:
-        raise FrameError(f"{bad[0]} has a missing or negative count", where=str(path), remedy="Give 0 for no event")
+    units = [_read(number_of, UNIT, cell, where=path) for cell in table[UNIT].to_pylist()]
+    times = [_read(month_from, TIME, cell, where=path) for cell in table[TIME].to_pylist()]
+    counts = {name: numbers(table, name, where=path) for name in COUNTS}
+    for name, values in counts.items():
+        bad = np.isnan(values) | (values < 0)
+        if bad.any():
+            row = int(np.argmax(bad))
+            has = "no count" if np.isnan(values[row]) else f"{values[row]:g}"
+            raise FrameError(
+                f"column {name} has {has} in row {row + 1}", where=str(path), remedy="Give 0 where there was no event"
+            )
     return frame_of(np.array(units, dtype=np.int64), np.array(times, dtype=np.int64), counts, where=str(path))
+
+
+def _read(parse: Callable[[str], int], name: str, cell: object, *, where: Path) -> int:
+    try:
+        return parse("" if cell is None else str(cell))
+    except FrameError as error:
+        raise FrameError(f"column {name}: {error.problem}", where=str(where), remedy=error.remedy) from error
 
 
 def frame_of(units: np.ndarray, times: np.ndarray, counts: dict[str, np.ndarray], *, where: str = "") -> Frame:
     """Every country in every month from 1989 to the last. Raises FrameError when a country-month stands twice."""
     kept = times >= GED_BEGINS
     if not kept.any():
-        raise FrameError("it has no month from 1989 on", where=where)
+        raise FrameError("it has no month from 1989 on", where=where, remedy="Give UCDP country-months")
     units, times = units[kept], times[kept]
     countries = np.unique(units)
     months = np.arange(times.min(), times.max() + 1)
     cells = (times - months[0]) * len(countries) + np.searchsorted(countries, units)
     if len(np.unique(cells)) != len(cells):
-        raise FrameError("a country-month stands in it twice", where=where)
+        cell = int(np.flatnonzero(np.bincount(cells) > 1)[0])
+        twice = (
+            f"{alpha3_of(int(countries[cell % len(countries)]))} in {month_text(int(months[cell // len(countries)]))}"
+        )
+        raise FrameError(f"{twice} stands in it twice", where=where, remedy="Keep one row of each country and month")
     columns = {}
     all_times = np.repeat(months, len(countries))
     for name, values in counts.items():

@@ -24,15 +24,19 @@ class History:
 
 
 def history_of(view: View) -> History:
-    """All that was known at the view's origin. Raises FrameError when a country lacks a month."""
-    unit, time = view.unit, view.time
-    months, countries = np.unique(time), np.unique(unit)
-    if len(unit) != len(months) * len(countries) or months[-1] != view.origin:
+    """All that was known at the view's origin of the countries that were counted then; one whose counts ended is gone.
+
+    Raises FrameError when the panel does not reach the origin, or a country lacks a month.
+    """
+    time = view.time
+    months, countries = np.unique(time), view.unit[view.now]
+    rows = np.flatnonzero(np.isin(view.unit, countries))
+    if not len(countries) or len(rows) != len(months) * len(countries):
         raise FrameError(
             f"the panel does not hold every country up to month {view.origin}",
             remedy="Choose an origin within the panel",
         )
-    return History(months, countries, view.read(DEATHS).reshape(len(months), len(countries)))
+    return History(months, countries, view.read(DEATHS, rows).reshape(len(months), len(countries)))
 
 
 def decaying_mean(values: Floats, half_life: float) -> Floats:

@@ -15,52 +15,10 @@ from tocsin.forecast.frame import Floats, Ints, View
 from tocsin.forecast.onset.cross_validation import fit_cross_validated
 from tocsin.forecast.onset.forecast import OnsetForecast
 from tocsin.forecast.onset.history import last_known
-from tocsin.forecast.onset.panel import LABELS
+from tocsin.forecast.onset.panel import LABELS, PREDICTORS
 from tocsin.forecast.onset.r_random import folds
 from tocsin.forecast.threads import one_thread
 
-PREDICTORS = (
-    "widetargeting",
-    "narrowtargeting",
-    "v2csgender_binary",
-    "v2mecenefm_binary",
-    "partyban.new.0",
-    "partyban.new.1",
-    "partyban.new.2",
-    "minorityrule",
-    "judicialreform",
-    "religiousfreedom",
-    "pol_killing_approved",
-    "freediscussion",
-    "social_inequality",
-    "even_civilrights",
-    "repress_civilsoc",
-    "social_power_dist",
-    "ses_power_dist",
-    "popsize.log2",
-    "gdppcgrowth",
-    "un_imr_sqrt",
-    "efindex",
-    "discrimpop",
-    "reg.na",
-    "reg.eap",
-    "reg.sca",
-    "reg.mna",
-    "reg.eur",
-    "ios.iccpr1",
-    "battledeaths.log2",
-    "coup.try.5yr",
-    "mk_ongoing_count_log2",
-    "mean_mk_onset_interaction",
-    "mk_onset_prev_year",
-    "newcountry",
-    "mk_ever",
-    "year_sq",
-    "year",
-    "countryage.new.log2",
-    "includesnonstate",
-)
-"""In the order in which coordinates are visited; the order shows in the last digits."""
 ALPHA, N_FOLDS, FOLD_SEED = 0.5, 10, 90035
 LABEL = "mk_onset_1or2"
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from tocsin.forecast.frame import Floats, Ints, View
-from tocsin.forecast.onset.ewp import PREDICTORS
 from tocsin.forecast.onset.history import fading, last_known, mean_within, most_within, nearby, run_length, years_ago
+from tocsin.forecast.onset.panel import PREDICTORS
 
 CHANGES = (
     "freediscussion",

@@ -11,40 +11,94 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
-from tocsin.forecast.frame import Column, Frame, FrameError, make_frame
-from tocsin.forecast.tables import read_table
+from tocsin.forecast.frame import Column, Floats, Frame, FrameError, Ints, make_frame
+from tocsin.forecast.tables import is_numeric, numbers, read_table, whole_numbers
 
 LABELS = {"mk_onset": 0, "mk_onset_1": 1, "mk_onset_2": 2, "mk_onset_1or2": 2}
 """Columns of outcomes, and how many years after the row's own each is known."""
 HORIZONS: dict[Literal["p_1", "p_1or2"], tuple[str, int]] = {"p_1": ("mk_onset_1", 1), "p_1or2": ("mk_onset_1or2", 2)}
 """For each probability that is forecast: the outcome it is of, and after how many years that is known."""
 UNIT, TIME, NAME = "ccode", "year", "ewp_name"
+BOTH = "mk_onset_1or2"
+PREDICTORS = (
+    "widetargeting",
+    "narrowtargeting",
+    "v2csgender_binary",
+    "v2mecenefm_binary",
+    "partyban.new.0",
+    "partyban.new.1",
+    "partyban.new.2",
+    "minorityrule",
+    "judicialreform",
+    "religiousfreedom",
+    "pol_killing_approved",
+    "freediscussion",
+    "social_inequality",
+    "even_civilrights",
+    "repress_civilsoc",
+    "social_power_dist",
+    "ses_power_dist",
+    "popsize.log2",
+    "gdppcgrowth",
+    "un_imr_sqrt",
+    "efindex",
+    "discrimpop",
+    "reg.na",
+    "reg.eap",
+    "reg.sca",
+    "reg.mna",
+    "reg.eur",
+    "ios.iccpr1",
+    "battledeaths.log2",
+    "coup.try.5yr",
+    "mk_ongoing_count_log2",
+    "mean_mk_onset_interaction",
+    "mk_onset_prev_year",
+    "newcountry",
+    "mk_ever",
+    "year_sq",
+    "year",
+    "countryage.new.log2",
+    "includesnonstate",
+)
+"""EWP's, in the order in which coordinates are visited; the order shows in the last digits."""
 
 
 def read_panel(path: Path) -> Frame:
-    """The frame of a panel file, CSV or Parquet. Raises FrameError when a column that it needs is missing."""
+    """The frame of a panel file, CSV or Parquet. Rows and columns in any order, numbers whole or with a point.
+
+    Raises FrameError or TableError, which name the column and what to do, when it is no such panel.
+    """
     table = read_table(path)
-    missing = [name for name in (UNIT, TIME, *LABELS) if name not in table.column_names]
+    missing = [name for name in (UNIT, TIME, *LABELS, *PREDICTORS) if name not in table.column_names]
     if missing:
         raise FrameError(
             f"it has no column {', '.join(missing)}", where=str(path), remedy="Give a panel in EWP's columns"
         )
     if not table.num_rows:
-        raise FrameError("it has no rows", where=str(path))
-    try:
-        unit, time = (_whole(table[name]) for name in (UNIT, TIME))
-        columns = {}
-        for name in table.column_names:
-            if name in (UNIT, TIME) or not _is_number(table[name].type):
-                continue
-            values = np.asarray(pc.cast(table[name], pa.float64()).to_numpy(zero_copy_only=False), dtype=np.float64)
-            columns[name] = Column(values, time + LABELS.get(name, 0))
-        return make_frame(unit, time, columns)
-    except FrameError as error:
-        raise FrameError(error.problem, where=str(path), remedy=error.remedy) from error
+        raise FrameError("it has no rows", where=str(path), remedy="Give a panel in EWP's columns")
+    unit, time = (whole_numbers(table, name, where=path) for name in (UNIT, TIME))
+    columns = {}
+    for name in table.column_names:
+        if name in (UNIT, TIME) or not (name in LABELS or name in PREDICTORS or is_numeric(table[name].type)):
+            continue
+        columns[name] = Column(numbers(table, name, where=path), time + LABELS.get(name, 0))
+    empty = [name for name in (*LABELS, *PREDICTORS) if name != TIME and np.isnan(columns[name].values).all()]
+    if empty:
+        raise FrameError(f"column {', '.join(empty)} is empty", where=str(path), remedy="Give a panel that has it")
+    for name in LABELS:
+        _check_label(name, columns[name].values, unit, time, where=path)
+    columns[BOTH] = Column(_decided({name: columns[name].values for name in LABELS}), columns[BOTH].known_at)
+    pairs, times = np.unique(np.column_stack([unit, time]), axis=0, return_counts=True)
+    if (times > 1).any():
+        code, year = pairs[np.argmax(times > 1)]
+        raise FrameError(
+            f"{UNIT} {code} stands in it twice in {year}",
+            where=str(path),
+            remedy="Keep one row of each country and year",
+        )
+    return make_frame(unit, time, columns)
 
 
 def read_names(path: Path) -> dict[int, str]:
@@ -55,11 +109,22 @@ def read_names(path: Path) -> dict[int, str]:
     return {int(code): str(name) for _, code, name in sorted(zip(years, codes, names, strict=True), key=lambda r: r[0])}
 
 
-def _is_number(kind: pa.DataType) -> bool:
-    return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_boolean(kind))
+def _check_label(name: str, values: Floats, unit: Ints, time: Ints, *, where: Path) -> None:
+    odd = ~np.isnan(values) & (values != 0) & (values != 1)
+    if odd.any():
+        row = int(np.argmax(odd))
+        raise FrameError(
+            f"{name} of ccode {unit[row]} in {time[row]} is {values[row]:g}",
+            where=str(where),
+            remedy="An outcome is 1, 0, or empty where it is not known yet",
+        )
 
 
-def _whole(column: pa.ChunkedArray) -> np.ndarray:
-    if column.null_count or not _is_number(column.type):
-        raise FrameError("a country code or a year is missing or no number")
-    return np.asarray(pc.cast(column, pa.int64()).to_numpy(), dtype=np.int64)
+def _decided(labels: dict[str, Floats]) -> Floats:
+    """An onset in either of two years, only where that is decided: an onset in one of them, or none in both.
+
+    Panels are found that say 0 for their last years, of which only the first is over.
+    """
+    first, second, either = labels["mk_onset_1"], labels["mk_onset_2"], labels[BOTH]
+    open_still = (np.isnan(first) | np.isnan(second)) & (first != 1) & (second != 1)
+    return np.where(open_still, np.nan, either)
