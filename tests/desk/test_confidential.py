@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.desk.conftest import SITUATION, WITNESS
+from tests.desk.conftest import SITUATION, WARNING, WITNESS
 
 PAGE = f"/situations/{SITUATION}/confidential/"
 W1 = f"{PAGE}witness/W1/"
@@ -49,7 +49,8 @@ def test_whoever_entered_it_reads_it_and_another_analyst_does_not(clients: Any, 
     answer = other.post(READ, {"reason": "curious"})
     assert answer.status_code == 403
     assert WITNESS.name not in answer.content.decode()
-    assert [look.by for look in looks()] == ["ani"]
+    assert [(look.by, look.refused) for look in looks()] == [("ani", False), ("vahe", True)]
+    assert "was refused" in page(clients["rita"], PAGE)
 
 
 def test_without_a_reason_nothing_is_shown(clients: Any) -> None:
@@ -99,3 +100,36 @@ def test_consent_is_withdrawn_by_a_reviewer_who_says_that_they_know_and_what_was
     assert WITNESS.name not in answer.content.decode()
     assert "was erased" in answer.content.decode()
     assert "withdrawn" in page(clients["rita"], f"/situations/{SITUATION}/claims/C06/")
+
+
+def test_how_a_claim_is_to_be_handled_is_said_on_a_screen_and_the_rules_keep_to_it(clients: Any) -> None:
+    ani = clients["ani"]
+    form = page(ani, f"{PAGE}handling/new/?about=claim/C07")
+    assert "Handling H01" in form
+    assert 'value="claim/C07"' in form
+    filled = {"about": "claim/C07", "caveat": "The family first.", "embargo_until": "2199-01-01"}
+    answer = ani.post(f"{PAGE}handling/new/", filled)
+    assert "Say why it waits" in answer.content.decode()
+    assert ani.post(f"{PAGE}handling/new/", filled | {"embargo_reason": "They leave in spring."})["Location"] == PAGE
+    said = page(ani, f"/situations/{SITUATION}/claims/C07/")
+    assert "Nothing of it is issued before 1 January 2199: They leave in spring." in said
+    assert "The family first." in said
+    assert "The family first." not in page(ani, f"/situations/{SITUATION}/claims/C06/")
+    assert "Claim C07 is under embargo" in page(ani, f"/warnings/{WARNING}/draft/")
+
+
+def test_an_embargo_is_lifted_by_a_new_version_and_two_who_change_it_are_told(clients: Any) -> None:
+    ani, rita = clients["ani"], clients["rita"]
+    filled = {"about": "claim/C07", "embargo_until": "2199-01-01", "embargo_reason": "They leave in spring."}
+    ani.post(f"{PAGE}handling/new/", filled)
+    lifted = {"about": "claim/C07", "caveat": "They left.", "seen": "1", "reason": "they have left"}
+    assert rita.post(f"{PAGE}handling/H01/", lifted)["Location"] == PAGE
+    assert "under embargo" not in page(ani, f"/warnings/{WARNING}/draft/")
+    assert "they have left" in page(ani, f"{PAGE}handling/H01/")
+    assert "is at version 2 by rita" in ani.post(f"{PAGE}handling/H01/", filled | {"seen": "1"}).content.decode()
+
+
+def test_a_handling_names_a_record_that_is_there_and_is_no_observers_business(clients: Any, client_of: Any) -> None:
+    answer = clients["ani"].post(f"{PAGE}handling/new/", {"about": "claim/C999", "caveat": "Wait."})
+    assert "no record" in answer.content.decode()
+    assert client_of("olga", "observer").get(f"{PAGE}handling/new/").status_code == 404

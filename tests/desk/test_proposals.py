@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -67,3 +68,22 @@ def test_a_dismissal_is_taken_back_where_it_is_said(clients: Any) -> None:
     from tocsin.records.queries import get_record, get_situation
 
     assert get_record("candidate", "k1", situation=get_situation(SITUATION)).state == "found"
+
+
+def test_a_dismissal_of_many_is_taken_back_where_it_is_said(clients: Any) -> None:
+    from tocsin.records.models import Record
+
+    ani, ticked = clients["ani"], Record.objects.filter(kind="candidate", state="found")
+    keys = {each.key for each in ticked}
+    assert len(keys) > 1
+    filled = {"candidate": [each.pk for each in ticked], "reason": "Nothing new in it"}
+    said = ani.post("/inbox/dismiss/", filled, follow=True).content.decode()
+    assert not Record.objects.filter(kind="candidate", state="found").exists()
+    undo = re.search(r'action="(/inbox/undo/[^"]+)"', said)
+    assert undo
+    assert "Nothing to put back" in clients["rita"].post(undo[1], follow=True).content.decode(), (
+        "she dismissed none of them"
+    )
+    assert f"{len(keys)} put back" in ani.post(undo[1], follow=True).content.decode()
+    assert {each.key for each in Record.objects.filter(kind="candidate", state="found")} == keys
+    assert "Nothing to put back" in ani.post(undo[1], follow=True).content.decode(), "they are back already"

@@ -45,6 +45,7 @@ SCREENS: Final[dict[str, tuple[dict[str, Any], str]]] = {
     "map_layer": (HERE | {"layer": "karabakh-mostly"}, ""),
     "figure": (HERE | {"key": "new"}, ""),
     "protection": (HERE, ""),
+    "handling": (HERE | {"key": "new"}, "?about=claim/C06"),
     "witness": (HERE | {"key": "W1"}, ""),
     "matches": (HERE, ""),
     "source_new": (HERE, ""),
@@ -76,8 +77,8 @@ SCREENS: Final[dict[str, tuple[dict[str, Any], str]]] = {
 
 NO_SCREENS: Final = frozenset({
     # asked by a form, and answered with another screen
-    "looked", "dismiss_many", "dismiss", "reopen", "task_finish", "update", "cancel", "section", "submit", "abandon",
-    "sign", "send_back", "issue", "answer", "expectation_step", "change_role", "deactivate",
+    "looked", "dismiss_many", "dismiss", "reopen", "reopen_many", "task_finish", "update", "cancel", "section",
+    "submit", "abandon", "sign", "send_back", "issue", "answer", "expectation_step", "change_role", "deactivate",
     "publish_following", "reveal",
     # files, and the page as readers see it, which has its own test
     "preview", "map_drawn", "addressee_pdf", "import_template", "export_claims", "export_ledger",

@@ -29,6 +29,8 @@ VALUES: dict[str, str] = {
     "sha256": "0" * 64,
     "source:key": "S01",
     "layer": "new",
+    "handling:key": "new",
+    "acts": "1-2",
     "kind": "witness",
     "reveal:key": "K1",
     "expectation:key": "E01",

@@ -9,7 +9,7 @@ import typer
 
 from tocsin.cli.clock import AtOption, parse_at
 from tocsin.cli.desk import DeskOption
-from tocsin.cli.output import AsJson, out, progress, say_json
+from tocsin.cli.output import AsJson, out, progress, say_json, say_rows
 from tocsin.cli.reading import FileArgument, read_struct
 from tocsin.cli.records import (
     ByOption,
@@ -17,9 +17,7 @@ from tocsin.cli.records import (
     SeenOption,
     SituationOption,
     get_person,
-    get_record_in,
     open_records,
-    say_step,
     say_version,
 )
 from tocsin.core.model.judgement import Watch
@@ -96,7 +94,7 @@ def intake(
 
 
 def reopen_candidate(
-    candidate: Annotated[str, typer.Argument(metavar="CANDIDATE", help="The candidate's id.")],
+    candidates: Annotated[list[str], typer.Argument(metavar="CANDIDATE...", help="Which candidates, by id.")],
     by: ByOption,
     situation: SituationOption,
     reason: ReasonOption = "",
@@ -104,17 +102,22 @@ def reopen_candidate(
     at: AtOption = None,
     as_json: AsJson = False,
 ) -> None:
-    """Put a dismissed candidate back into the inbox.
+    """Put dismissed candidates back into the inbox.
 
-    Example: `tocsin review reopen-candidate K7 --situation armenia-azerbaijan --by ani`
+    Example: `tocsin review reopen-candidate K7 K9 --situation armenia-azerbaijan --by ani`
 
-    Exit codes: 0 back; 1 not allowed, or it was not dismissed.
+    Exit codes: 0 back, all of them; 1 not allowed, or one was not dismissed: then none is put back.
     """
     open_records(desk)
+    from tocsin.records.queries import get_record, get_situation
     from tocsin.review import actions
 
-    found = get_record_in(situation, "candidate", candidate)
-    say_step(actions.reopen_candidate(by=get_person(by), at=parse_at(at), candidate=found, reason=reason), as_json)
+    where = get_situation(situation)
+    found = [get_record("candidate", each, situation=where) for each in candidates]
+    steps = actions.reopen_candidates(
+        by=get_person(by), at=parse_at(at), situation=where, candidates=found, reason=reason
+    )
+    say_rows([{"candidate": step.record.key, "state": step.after} for step in steps], as_json)
 
 
 COMMANDS = (watch, intake, reopen_candidate)

@@ -153,7 +153,7 @@ def looks(
     desk: DeskOption = Path(),
     as_json: AsJson = False,
 ) -> None:
-    """List who looked at what is confidential, when and why.
+    """List who looked at what is confidential, or was refused, when and why.
 
     Example: `tocsin protect looks --desk my-desk`
 
@@ -167,10 +167,10 @@ def looks(
         say_json(msgspec.to_builtins(found))
         return
     table = Table(box=SIMPLE, show_edge=False)
-    for column in ("at", "by", "record", "version", "why"):
+    for column in ("at", "by", "record", "version", "why", ""):
         table.add_column(column)
     for each in found:
-        table.add_row(each.at, each.by, each.path, str(each.version), each.reason)
+        table.add_row(each.at, each.by, each.path, str(each.version), each.reason, "refused" if each.refused else "")
     out.print(table)
 
 

@@ -246,6 +246,17 @@ def reopen_candidate(*, by: Person, at: datetime.datetime, candidate: Record, re
         return act.step(candidate, "reopen", reason=reason)
 
 
+def reopen_candidates(
+    *, by: Person, at: datetime.datetime, situation: Record, candidates: Sequence[Record], reason: str = ""
+) -> list[Step]:
+    """Put several dismissed candidates of a situation back into the inbox at once."""
+    with acting(
+        "review.reopen_candidates", by=by, at=at, situation=situation, about=f"{len(candidates)} candidates",
+        reason=reason,
+    ) as act:  # fmt: skip
+        return [act.step(each, "reopen", reason=reason) for each in candidates if _in(situation, each)]
+
+
 def give_task(*, by: Person, at: datetime.datetime, situation: Record, task: Task) -> Version:
     """Ask somebody at the desk to do something."""
     if not get_person(task.given_to).is_active:
@@ -324,7 +335,7 @@ def _grow(act: Act, situation: Record, proposed: Candidate) -> bool:
 
 def _in(situation: Record, candidate: Record) -> bool:
     if candidate.situation_id != situation.pk:
-        raise ReviewError(f"{candidate} belongs to another situation", remedy="Dismiss those of one situation at once")
+        raise ReviewError(f"{candidate} belongs to another situation", remedy="Take those of one situation at once")
     return True
 
 

@@ -12,7 +12,7 @@ from tocsin.core.independence import origin_of
 from tocsin.core.model.claims import Claim, Grade
 from tocsin.core.model.judgement import Candidate, Document, Task, Watch
 from tocsin.core.model.sources import Source
-from tocsin.records.models import Record
+from tocsin.records.models import Person, Record, Step
 from tocsin.records.queries import newest, versions_at
 from tocsin.records.search import matching
 from tocsin.review.spreadsheet.known import Known, statement
@@ -133,6 +133,15 @@ def neighbours(candidate: Record, situations: Collection[int]) -> tuple[Record |
     both = Record.objects.filter(Q(pk=Subquery(newer)) | Q(pk=Subquery(older))).select_related("situation")
     found = {record.pk > candidate.pk: record for record in both}
     return found.get(True), found.get(False)
+
+
+def dismissed_by(person: Person, acts: Iterable[int]) -> dict[Record, list[Record]]:
+    """What somebody dismissed in some acts, as numbered in the audit chain, and nobody reopened since; by situation."""
+    found: dict[Record, list[Record]] = {}
+    rows = Step.objects.filter(act__in=list(acts), act__by=person, verb="dismiss", record__state="dismissed")
+    for step in rows.filter(record__kind="candidate").select_related("record__situation").order_by("pk"):
+        found.setdefault(step.record.situation, []).append(step.record)
+    return found
 
 
 def documents(keys: Iterable[str]) -> list[Document]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+from collections.abc import Mapping
 
 from tocsin.core.errors import TocsinError
 from tocsin.core.rules import roles
@@ -60,22 +61,30 @@ def roles_by_situation(person: Person) -> dict[int | None, frozenset[str]]:
     return {where: frozenset(names) for where, names in held.items()}
 
 
-def may(person: Person, needed: Role, situation: Record | None = None) -> bool:
-    """Whether somebody may do what needs a role in a situation. The one answer: acts and pages both ask here."""
-    return person.is_active and (person.is_superuser or roles.may(roles_of(person, situation), needed))
+def may(
+    person: Person,
+    needed: Role,
+    situation: Record | int | None = None,
+    held: Mapping[int | None, frozenset[str]] | None = None,
+) -> bool:
+    """Whether somebody may do what needs a role in a situation. The one answer: acts, pages and the API all ask here.
+
+    situation: a record or its number; None means every situation
+    held: their roles by situation, where these were read before
+    """
+    if not person.is_active or person.is_superuser:
+        return person.is_active
+    roles_held = roles_by_situation(person) if held is None else held
+    where = situation.pk if isinstance(situation, Record) else situation
+    here = roles_held.get(where, frozenset()) if where else frozenset()
+    return roles.may(roles_held.get(None, frozenset()) | here, needed)
 
 
 def situations_for(person: Person, needed: Role) -> list[Record]:
     """The situations in which somebody may do what needs a role, by key. Three queries, however many there are."""
-    if not person.is_active:
-        return []
     held = roles_by_situation(person)
-    everywhere = person.is_superuser or roles.may(held.get(None, frozenset()), needed)
-    return [
-        situation
-        for situation in Record.objects.filter(kind="situation").order_by("key")
-        if everywhere or roles.may(held.get(situation.pk, frozenset()) | held.get(None, frozenset()), needed)
-    ]
+    found = Record.objects.filter(kind="situation").order_by("key")
+    return [situation for situation in found if may(person, needed, situation, held)]
 
 
 def acts_of(person: Person, limit: int = 100) -> list[AuditEntry]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 from django.db import connection
@@ -12,6 +12,7 @@ from tocsin.core.errors import TocsinError
 from tocsin.core.model import base
 from tocsin.core.model.protected import Consent, Handling
 from tocsin.core.protection import sealing
+from tocsin.core.rules.roles import NotAllowedError
 from tocsin.records.acting import Act, acting, path_of
 from tocsin.records.keyring import ErasedError, Keyring
 from tocsin.records.models import DataKey, Erasure, Person, Record, Version
@@ -69,17 +70,28 @@ def record_sealed(
 
 
 def reveal(*, by: Person, at: datetime.datetime, keys: Keyring, version: Version, reason: str) -> base.Record:
-    """Show what a sealed version says, to a reviewer or to whoever entered it. That it was shown is on record first."""
+    """Show what a sealed version says, to a reviewer or to whoever entered it.
+
+    That it was shown is on record first. That somebody without the role was refused is on record as well.
+    """
     record = version.record
     if record.noun.seals is None:
         raise ProtectionError(f"{record} is not confidential", remedy="See: tocsin review show")
     if not reason.strip():
         raise ProtectionError("to read what is confidential needs a reason", where=str(record), remedy="Say why")
-    with acting("review.reveal", by=by, at=at, situation=record.situation, about=str(record), reason=reason) as act:
-        if version.act.by_id != by.pk:
-            act.check_role("reviewer")
-        act.detail = {"path": record.path, "version": version.number}
-        return keys.read(version, record.noun.seals)  # the caller gets it once the act is on record for good
+    looked: dict[str, Any] = {"path": record.path, "version": version.number}
+    about: dict[str, Any] = {"by": by, "at": at, "situation": record.situation, "about": str(record), "reason": reason}
+    try:
+        with acting("review.reveal", **about) as act:
+            if version.act.by_id != by.pk:
+                act.check_role("reviewer")
+            act.detail = looked
+            return keys.read(version, record.noun.seals)  # the caller gets it once the act is on record for good
+    except NotAllowedError:
+        if by.is_active:  # whoever left the desk takes no act, not even a refused one
+            with acting("review.reveal_refused", **about) as act:
+                act.detail = looked
+        raise
 
 
 def record_consent(

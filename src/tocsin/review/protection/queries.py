@@ -39,13 +39,14 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Look(msgspec.Struct, frozen=True, kw_only=True):
-    """That somebody looked at something confidential."""
+    """That somebody looked at something confidential, or was refused."""
 
     at: str
     by: str
     path: str
     version: int
     reason: str
+    refused: bool = False
 
 
 class RestingOn(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,13 +84,14 @@ def listed(situation: Record) -> list[Kept]:
 
 
 def looks(path: str = "") -> Iterator[Look]:
-    """Who looked at what is confidential, oldest first; at one record only, if named."""
-    for entry in AuditEntry.objects.filter(action="review.reveal").order_by("seq"):
+    """Who looked at what is confidential, or was refused, oldest first; at one record only, if named."""
+    for entry in AuditEntry.objects.filter(action__in=("review.reveal", "review.reveal_refused")).order_by("seq"):
         body = read_body(entry.body)
         if not path or body.detail["path"] == path:
             yield Look(
-                at=body.at, by=body.by, path=body.detail["path"], version=body.detail["version"], reason=body.reason
-            )
+                at=body.at, by=body.by, path=body.detail["path"], version=body.detail["version"], reason=body.reason,
+                refused=body.action == "review.reveal_refused",
+            )  # fmt: skip
 
 
 def resting_on(witness: Record) -> RestingOn:

@@ -7,9 +7,9 @@ from typing import cast
 
 from django.http import Http404, HttpRequest
 
-from tocsin.core.rules.roles import JUDGEMENT, Role, may
+from tocsin.core.rules.roles import Role
 from tocsin.records.models import Person, Record
-from tocsin.records.people.queries import roles_by_situation
+from tocsin.records.people.queries import may, roles_by_situation
 from tocsin.records.queries import find_record
 from tocsin.warn.queries import find_draft_of
 
@@ -25,14 +25,9 @@ class Access:
         """Roles by situation; None stands for every situation."""
         return roles_by_situation(self.person)
 
-    def can(self, needs: Role, situation: Record | None = None) -> bool:
-        """Whether they may do what needs a role, in a situation or in every one."""
-        if self.person.is_superuser:
-            return True
-        held = self.roles.get(None, frozenset())
-        if situation is not None:
-            held |= self.roles.get(situation.pk, frozenset())
-        return may(held, needs)
+    def can(self, needs: Role, situation: Record | int | None = None) -> bool:
+        """Whether they may do what needs a role, in a situation (a record or its number) or in every one."""
+        return may(self.person, needs, situation, self.roles)
 
     @cached_property
     def sees_all(self) -> bool:
@@ -44,14 +39,12 @@ class Access:
         """The situations that they may see, by number."""
         found = Record.objects.filter(kind="situation").order_by("key")
         if not self.sees_all:
-            here = [where for where, held in self.roles.items() if where and any(role in JUDGEMENT for role in held)]
-            found = found.filter(pk__in=here)
+            found = found.filter(pk__in=[where for where in self.roles if where and self.sees(where)])
         return {record.pk: record for record in found}
 
     def sees(self, situation: int | None) -> bool:
         """Whether they may see a situation, by its number."""
-        held = self.roles.get(situation, frozenset()) if situation else frozenset()
-        return self.sees_all or any(role in JUDGEMENT for role in held)
+        return self.can("observer", situation)
 
     def get_situation(self, key: str) -> Record:
         """A situation that they may see. Raises Http404."""

@@ -15,6 +15,7 @@ from tocsin.core.life_cycles import CLAIM_REVIEW
 from tocsin.core.model.claims import Claim, Grade
 from tocsin.core.model.judgement import Candidate, Document
 from tocsin.core.model.places import Place
+from tocsin.core.model.protected import Handling
 from tocsin.core.model.sources import Link, Source
 from tocsin.core.rules.intake import paragraphs
 from tocsin.core.vocabulary import load_codebook
@@ -125,6 +126,7 @@ def claim(request: HttpRequest, situation: str, key: str) -> HttpResponse:
         if answer is not None:
             return answer
     sources = queries.sources_of(says, where)
+    called, handlings = _places_and_handlings(where)
     grade = graded.read(Grade) if graded else None
     start = {"source": grade.source, "information": grade.information, "reason": grade.reason} if grade else {}
     return render(
@@ -140,7 +142,8 @@ def claim(request: HttpRequest, situation: str, key: str) -> HttpResponse:
             "origins": queries.independent_origins(says, sources),
             "indicators": [term for id in says.indicators if (term := load_codebook().find_indicator(id))],
             "stages": [(n, load_codebook().find_stage("ten-stages", n)) for n in says.stages],
-            "places": [(id, name) for id, name in _places(where) if id in says.places],
+            "places": [(id, name) for id, name in called if id in says.places],
+            "handlings": [each for each in handlings if f"claim/{key}" in each[1].about],
             "steps": [step for step in CLAIM_REVIEW.steps if record.state in step.of],
             "history": rows[record.pk],
             "grade_history": rows[grade_record.pk] if grade_record else [],
@@ -271,8 +274,17 @@ def _known_sources(situation: Record) -> frozenset[str]:
 
 
 def _places(situation: Record) -> list[tuple[str, str]]:
-    found = versions_at(Record.objects.filter(kind="place", situation=situation)).order_by("record_id")
-    return [
-        (place.id, ", ".join(name.text for name in place.names[:3]))
-        for place in (version.read(Place) for version in found)
-    ]
+    return _places_and_handlings(situation)[0]
+
+
+def _places_and_handlings(situation: Record) -> tuple[list[tuple[str, str]], list[tuple[Record, Handling]]]:
+    """What places are called, and how records are to be handled: in one query."""
+    places, handlings = [], []
+    kinds = ("place", "handling")
+    for version in versions_at(Record.objects.filter(kind__in=kinds, situation=situation)).order_by("record_id"):
+        if version.record.kind == "handling":
+            handlings.append((version.record, version.read(Handling)))
+        else:
+            place = version.read(Place)
+            places.append((place.id, ", ".join(name.text for name in place.names[:3])))
+    return places, handlings

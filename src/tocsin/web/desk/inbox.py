@@ -18,7 +18,7 @@ from tocsin.core.rules.intake import paragraphs, stands_in
 from tocsin.records.models import Record
 from tocsin.records.queries import history, newest_in
 from tocsin.review import actions
-from tocsin.review.queries import documents, inbox, neighbours
+from tocsin.review.queries import dismissed_by, documents, inbox, neighbours
 from tocsin.web.desk.access import access
 from tocsin.web.desk.doing import do, sentence, undo, who_and_when
 from tocsin.web.desk.forms.fields import Reason
@@ -73,17 +73,35 @@ def dismiss_many(request: HttpRequest) -> HttpResponse:
     by_situation: dict[int, list[Record]] = {}
     for record in found:
         by_situation.setdefault(record.situation_id, []).append(record)  # type: ignore[arg-type]
+    acts = []
     try:
         for pk, listed in by_situation.items():
-            actions.dismiss_candidates(
+            steps = actions.dismiss_candidates(
                 **who_and_when(request), situation=seen.situations[pk], candidates=listed, reason=reason
             )
+            acts.append(str(steps[0].act_id))
     except TocsinError as error:
         messages.error(request, sentence(error))
     else:
         n = sum(map(len, by_situation.values()))
-        messages.success(request, f"{n} dismissed: {reason}." if n else "Nothing was ticked.")
+        said = f"{n} dismissed: {reason}." if n else "Nothing was ticked."
+        messages.success(request, said, extra_tags=undo("desk:reopen_many", "-".join(acts)) if n else "")
     return redirect(f"{request.POST.get('back', '')}" if _is_inbox(request.POST.get("back", "")) else "desk:inbox")
+
+
+@require_POST
+def reopen_many(request: HttpRequest, acts: str) -> HttpResponse:
+    """Put back what was dismissed at once, where nobody put it back since."""
+    numbers = [int(each) for each in acts.split("-") if each.isdecimal() and len(each) < 16]
+    found = dismissed_by(access(request).person, numbers)
+
+    def put_back() -> None:
+        for situation, listed in found.items():
+            actions.reopen_candidates(**who_and_when(request), situation=situation, candidates=listed)
+
+    n = sum(map(len, found.values()))
+    said = f"{n} put back into the inbox." if n else "Nothing to put back: it was not yours, or is back already."
+    return do(request, put_back, said, "desk:inbox")
 
 
 def candidate(request: HttpRequest, situation: str, key: str) -> HttpResponse:

@@ -12,7 +12,7 @@ from tocsin.core.errors import TocsinError
 from tocsin.core.model.protected import Consent, Handling
 from tocsin.records.keyring import Keyring
 from tocsin.records.models import Record, Version
-from tocsin.records.queries import newest, versions_at
+from tocsin.records.queries import history, newest, versions_at
 from tocsin.review.protection import actions
 from tocsin.review.protection.queries import SEALED_KINDS, Kept, listed, looks, resting_on
 from tocsin.review.queries import next_key
@@ -20,7 +20,7 @@ from tocsin.web import current_desk
 from tocsin.web.desk.access import access, require
 from tocsin.web.desk.doing import attempt, done, sentence, who_and_when
 from tocsin.web.desk.forms.fields import Reason
-from tocsin.web.desk.forms.protection import ConsentForm, RemarkForm, WithdrawForm, WitnessForm
+from tocsin.web.desk.forms.protection import ConsentForm, HandlingForm, RemarkForm, WithdrawForm, WitnessForm
 
 N_LOOKS = 20
 """The last looks that are shown; the audit holds all of them."""
@@ -38,6 +38,33 @@ def protection(request: HttpRequest, situation: str) -> HttpResponse:
         if answer is not None:
             return answer
     return render(request, "desk/protection.html", _context(request, where) | bound)
+
+
+def handling(request: HttpRequest, situation: str, key: str) -> HttpResponse:
+    """How some records are to be handled: caveat, embargo, how exactly a place is shown. `new` begins one."""
+    where = access(request).get_situation(situation)
+    require(request, "analyst", where)
+    record = None if key == "new" else access(request).get("handling", key, where)
+    says = newest(record).read(Handling) if record else None
+    key = next_key(where, "handling", "H") if record is None else key
+    start = HandlingForm.shown(says) if says else {"about": request.GET.get("about", "")[:200]}
+    form = HandlingForm(request.POST or None, initial=start | {"seen": record.head if record else None})
+
+    def keep() -> Version:
+        said = form.cleaned_data
+        return actions.record_handling(
+            **who_and_when(request), situation=where, key=key, handling=form.says(), seen=said["seen"],
+            reason=said["reason"],
+        )  # fmt: skip
+
+    if request.method == "POST" and form.is_valid() and attempt(form, keep):
+        return done(request, f"{key} is recorded. A sign-off of what it concerns is taken back.", *_back(where))
+    context = {
+        "situation": where, "form": form, "title": f"Handling {key}", "button": "Record it",
+        "lead": "The rules keep to it: a draft that breaks it cannot be submitted. It is never published itself.",
+        "history": history(record) if record else [],
+    }  # fmt: skip
+    return render(request, "desk/form_page.html", context)
 
 
 def witness(request: HttpRequest, situation: str, key: str) -> HttpResponse:

@@ -32,7 +32,7 @@ AREAS: Final = {
     "inbox": ("inbox", "candidate"),
     "situations": (
         "situations", "situation", "claims", "claim", "claim_new", "claim_edit", "sources", "source", "source_new",
-        "import_claims", "protection", "witness", "reveal", "map", "map_layer", "map_drawn", "figure",
+        "import_claims", "protection", "handling", "witness", "reveal", "map", "map_layer", "map_drawn", "figure",
     ),
     "warnings": (
         "warnings", "warning", "board", "finding", "composer", "to_carry", "section", "preview", "sign_off", "level",

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 
-from tocsin.core.model.protected import ConfidentialNote, Consent, Witness
-from tocsin.web.desk.forms.fields import Day, Ids, Lines, Text
+from tocsin.core.model.protected import ConfidentialNote, Consent, Handling, Witness
+from tocsin.web.desk.forms.fields import Day, Ids, Lines, Seen, Text
 
 _ABOUT = re.compile(r"[a-z-]+/[A-Za-z0-9._-]+")
 
@@ -76,6 +76,45 @@ class ConsentForm(forms.Form):
             informed=said["informed"], scope=tuple(said["scope"]), claims=said["claims"], taken_by=by,
             taken_date=said["taken_date"], lang=said["lang"],
         )  # fmt: skip
+
+
+class HandlingForm(Seen):
+    """How some records are to be handled before anything of them goes out."""
+
+    about = About(label="About", max_length=4_000, help_text="Claims, places, a warning: claim/C01 place/goris.")
+    caveat = Text(label="What whoever works with them must know", required=False, rows=2)
+    embargo_until = Day(
+        label="Nothing of it is issued before", required=False, help_text="Leave it empty to lift an embargo."
+    )
+    embargo_reason = Text(label="Why it waits", required=False, max_length=1_000)
+    coarsen_km = forms.FloatField(
+        label="A place is shown to a grid of, in km", required=False, min_value=0.1, max_value=500,
+        help_text="Whoever reads the warning cannot tell it closer than this.",
+    )  # fmt: skip
+    population = forms.IntegerField(
+        label="How many people live there", required=False, min_value=0, help_text="Where few live, the grid is wider."
+    )
+    dates_to = forms.ChoiceField(
+        label="Claims about it are dated", required=False,
+        choices=[("", "as they are recorded"), ("month", "to the month"), ("year", "to the year")],
+    )  # fmt: skip
+
+    NAMES: Final = ("about", "caveat", "embargo_until", "embargo_reason", "coarsen_km", "population", "dates_to")
+
+    def clean(self) -> None:
+        """An embargo says why; and a handling says something."""
+        said = self.cleaned_data
+        if said.get("embargo_until") and not said.get("embargo_reason"):
+            self.add_error("embargo_reason", "Say why it waits: whoever wants to issue it will ask.")
+
+    def says(self) -> Handling:
+        """The handling as filled in."""
+        return Handling(**{name: self.cleaned_data[name] for name in self.NAMES})
+
+    @classmethod
+    def shown(cls, handling: Handling) -> dict[str, Any]:
+        """A handling as the form shows it."""
+        return {name: getattr(handling, name) for name in cls.NAMES} | {"about": " ".join(handling.about)}
 
 
 class WithdrawForm(forms.Form):
