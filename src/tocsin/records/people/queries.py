@@ -35,6 +35,12 @@ def has_second_factor(person: Person) -> bool:
     return bool(person.authenticator_set.exclude(type="recovery_codes").exists())
 
 
+def with_second_factor() -> frozenset[int]:
+    """The numbers of those who have one; see `has_second_factor`."""
+    enrolled = Person.objects.filter(authenticator__isnull=False).exclude(authenticator__type="recovery_codes")
+    return frozenset(enrolled.values_list("pk", flat=True))
+
+
 def roles_of(person: Person, situation: Record | None = None) -> frozenset[str]:
     """The roles that a person holds in a situation, those for every situation included. None: only the latter."""
     held = roles_by_situation(person)

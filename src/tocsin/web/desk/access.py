@@ -7,10 +7,11 @@ from typing import cast
 
 from django.http import Http404, HttpRequest
 
+from tocsin.core.model.judgement import SituationScope
 from tocsin.core.rules.roles import Role
-from tocsin.records.models import Person, Record
+from tocsin.records.models import Person, Record, Version
 from tocsin.records.people.queries import may, roles_by_situation
-from tocsin.records.queries import find_record
+from tocsin.records.queries import find_record, versions_at
 from tocsin.warn.queries import find_draft_of
 
 
@@ -35,12 +36,21 @@ class Access:
         return self.can("observer")
 
     @cached_property
-    def situations(self) -> dict[int, Record]:
-        """The situations that they may see, by number."""
-        found = Record.objects.filter(kind="situation").order_by("key")
+    def _scopes(self) -> list[Version]:
+        found = Record.objects.filter(kind="situation")
         if not self.sees_all:
             found = found.filter(pk__in=[where for where in self.roles if where and self.sees(where)])
-        return {record.pk: record for record in found}
+        return list(versions_at(found).order_by("record__key"))
+
+    @cached_property
+    def situations(self) -> dict[int, Record]:
+        """The situations that they may see, by number."""
+        return {version.record_id: version.record for version in self._scopes}
+
+    @cached_property
+    def titles(self) -> dict[str, str]:
+        """What the situations are called that they may see, by key."""
+        return {version.record.key: version.read(SituationScope).title for version in self._scopes}
 
     def sees(self, situation: int | None) -> bool:
         """Whether they may see a situation, by its number."""

@@ -57,7 +57,8 @@ def claim_new(request: HttpRequest, situation: str) -> HttpResponse:
     made_of = access(request).get("candidate", asked["candidate"], where) if asked.get("candidate") else None
     origin = _origin(asked, made_of, where) if made_of else None
     key = queries.next_key(where, "claim", "C")
-    known = _known_sources(where)
+    sources = _sources(where)
+    known = frozenset(sources)
     places = _places(where)
     if origin and origin.source.id not in known:
         known |= {origin.source.id}
@@ -81,7 +82,14 @@ def claim_new(request: HttpRequest, situation: str) -> HttpResponse:
     return render(
         request,
         "desk/claim_form.html",
-        {"situation": where, "form": form, "key": key, "origin": origin, "made_of": made_of, "sources": sorted(known)},
+        {
+            "situation": where,
+            "form": form,
+            "key": key,
+            "origin": origin,
+            "made_of": made_of,
+            "sources": sources.values(),
+        },
     )
 
 
@@ -91,7 +99,8 @@ def claim_edit(request: HttpRequest, situation: str, key: str) -> HttpResponse:
     require(request, "analyst", where)
     record = access(request).get("claim", key, where)
     says = newest(record).read(Claim)
-    places, known = _places(where), _known_sources(where)
+    places, sources = _places(where), _sources(where)
+    known = frozenset(sources)
     if request.method == "POST":
         form = ClaimForm(request.POST, places=places, known=known)
         if form.is_valid():
@@ -107,7 +116,7 @@ def claim_edit(request: HttpRequest, situation: str, key: str) -> HttpResponse:
                 return done(request, f"{key} is at version {version.number}.", "desk:claim", situation, key)
     else:
         form = ClaimForm(places=places, known=known, initial=ClaimForm.shown(says) | {"seen": record.head})
-    context = {"situation": where, "form": form, "key": key, "record": record, "sources": sorted(known)}
+    context = {"situation": where, "form": form, "key": key, "record": record, "sources": sources.values()}
     return render(request, "desk/claim_form.html", context)
 
 
@@ -267,6 +276,12 @@ def _quoted(says: Claim, sources: dict[str, Source]) -> Iterator[Quoted]:
                 exact = words[1] if words[1] in paragraph else paragraph
                 before, _, after = paragraph.partition(exact)
         yield Quoted(source, citation.passage, document, before, exact, after)
+
+
+def _sources(situation: Record) -> dict[str, Source]:
+    """What a claim of the situation may cite, the newest first."""
+    found = versions_at(Record.objects.filter(kind="source", situation=situation)).order_by("-record_id")
+    return {version.record.key: version.read(Source) for version in found}
 
 
 def _known_sources(situation: Record) -> frozenset[str]:

@@ -27,6 +27,7 @@ from tocsin.web.desk.differences import first_unexplained, shown
 from tocsin.web.desk.doing import attempt, do, done, now, sentence, who_and_when
 from tocsin.web.desk.forms.fields import Reason
 from tocsin.web.desk.forms.warnings import CarriedForm, ChangeForm, FlagForm, SummaryForm
+from tocsin.web.desk.looking import looking_at
 from tocsin.web.desk.store import editions
 
 SECTIONS: Final[dict[str, Any]] = {"summary": SummaryForm, "carried": CarriedForm}
@@ -58,6 +59,7 @@ def composer(request: HttpRequest, warning: str) -> HttpResponse:
         {
             "warning": bulletin,
             "situation": where,
+            "looking": looking_at(request, draft),
             "draft": draft,
             "text": text,
             "problems": found,

@@ -54,11 +54,11 @@ def settings(request: HttpRequest) -> HttpResponse:
     own = desk.settings
     rows = [
         ("Name", own.name, "as editions name the desk"),
-        ("Sender", own.sender, "CAP sender"),
+        ("Sender", own.sender, "who sends an alert, as the CAP standard writes it"),
         ("Address", own.url, "where the site is published"),
-        ("Language", own.language, ""),
-        ("Status", own.status, "Actual for real warnings; anything else is shown on every page"),
-        ("Database", "PostgreSQL" if own.database else "desk.sqlite3", ""),
+        ("Language", own.language, "in which warnings are written, by its code"),
+        ("Status", own.status, "Actual for real warnings; Exercise, Test or Draft is said on every page"),
+        ("Database", "PostgreSQL" if own.database else "desk.sqlite3", "where the records lie"),
         ("Public key", fingerprint(desk.public_key()), "SHA-256 of the key that readers verify with"),
     ]
     return render(request, "desk/settings.html", {"settings": rows})

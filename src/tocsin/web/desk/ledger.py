@@ -53,6 +53,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
             "instruments": [(each.id, each.label) for each in load_codebook().instruments],
             "statuses": sorted({each.status for each in asked}),
             "situations": seen.situations.values(),
+            "meanings": load_codebook().response_statuses,
             "n_due": sum(late for _, late in rows),
             "n_all": len(rows),
             "may": any(seen.can("analyst", situation) for situation in seen.situations.values()),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_POST
 from tocsin.core.rules.roles import MEANING, ROLES
 from tocsin.records.models import AuditEntry, Person
 from tocsin.records.people import actions
-from tocsin.records.people.queries import everybody
+from tocsin.records.people.queries import everybody, with_second_factor
 from tocsin.web.desk.access import access, require
 from tocsin.web.desk.doing import do, who_and_when
 
@@ -37,6 +38,8 @@ def people(request: HttpRequest) -> HttpResponse:
     administers = seen.can("administrator")
     rows = everybody() if administers or seen.sees_all else [row for row in everybody() if row[0] == seen.person]
     context = {"rows": rows, "meaning": MEANING, "administers": administers}
+    if administers:
+        context["enrolled"] = with_second_factor()
     return render(request, "desk/people.html", context)
 
 
@@ -53,13 +56,15 @@ def person(request: HttpRequest, username: str) -> HttpResponse:
     acts = AuditEntry.objects.filter(by=found)
     if not (administers or username == seen.person.username):
         acts = acts.filter(situation__in=list(seen.situations))
+    rows, after = _page_of(request, acts.select_related("by", "situation"))
     return render(
         request,
         "desk/person.html",
         {
             "person": found,
             "roles": roles.items(),
-            "acts": acts.select_related("by", "situation").order_by("-seq")[:PAGE],
+            "acts": rows,
+            "after": after,
             "form": RoleForm(situations=[each.key for each in seen.situations.values()]),
             "administers": administers,
             "meaning": MEANING,
@@ -105,15 +110,20 @@ def deactivate(request: HttpRequest, username: str) -> HttpResponse:
 def audit(request: HttpRequest) -> HttpResponse:
     """The audit chain, the newest first: of one's situations, or all of it for administrators."""
     seen = access(request)
-    acts = AuditEntry.objects.select_related("by", "situation").order_by("-seq")
+    acts = AuditEntry.objects.select_related("by", "situation")
     if not seen.can("administrator"):
         acts = acts.filter(situation__in=list(seen.situations))
-    before = request.GET.get("before", "")
-    if before.isdecimal():
-        acts = acts.filter(seq__lt=int(before[:15]))
     action = request.GET.get("action", "")[:80]
     if action:
         acts = acts.filter(action=action)
-    rows = list(acts[: PAGE + 1])
-    context = {"rows": rows[:PAGE], "after": rows[PAGE - 1].seq if len(rows) > PAGE else None, "action": action}
-    return render(request, "desk/audit.html", context)
+    rows, after = _page_of(request, acts)
+    return render(request, "desk/audit.html", {"rows": rows, "after": after, "action": action})
+
+
+def _page_of(request: HttpRequest, acts: QuerySet[AuditEntry]) -> tuple[list[AuditEntry], int | None]:
+    """A page of acts, the newest first, and the number that the next page begins before."""
+    before = request.GET.get("before", "")
+    if before.isdecimal():
+        acts = acts.filter(seq__lt=int(before[:15]))
+    rows = list(acts.order_by("-seq")[: PAGE + 1])
+    return rows[:PAGE], rows[PAGE - 1].seq if len(rows) > PAGE else None

@@ -17,6 +17,7 @@ from tocsin.core.model.case import Change
 from tocsin.core.vocabulary import load_codebook
 from tocsin.publish.words import words
 from tocsin.records.models import Step, Version
+from tocsin.web.desk.acts import said_of
 
 register = template.Library()
 
@@ -55,6 +56,35 @@ def stage(number: Any) -> str:
     """The name of one of the ten stages."""
     found = load_codebook().find_stage("ten-stages", int(number))
     return found.label if found else ""
+
+
+@register.filter
+def factor(number: Any) -> str:
+    """The name of one of the fourteen factors."""
+    found = load_codebook().find_factor(int(number))
+    return found.label if found else ""
+
+
+@register.filter
+def grade_of(id: str, scale: str) -> str:
+    """What a letter or a digit of a grade means, by the codebook's scale: `source_grades` or `information_grades`."""
+    found = next((each for each in getattr(load_codebook(), scale) if each.id == id), None)
+    return f"{found.label}. {found.definition}" if found else "not in the codebook"
+
+
+BROWSERS: Final = {"Edg": "Edge", "OPR": "Opera", "Firefox": "Firefox", "Chrom": "Chrome", "Safari": "Safari"}
+SYSTEMS: Final = {
+    "Android": "Android", "iPhone": "an iPhone", "iPad": "an iPad", "Windows": "Windows", "Mac OS": "a Mac",
+    "Linux": "Linux",
+}  # fmt: skip
+
+
+@register.filter
+def browser(user_agent: str) -> str:
+    """What a browser says that it is, in a few words; each names older ones besides, so the first that fits counts."""
+    what = next((said for sign, said in BROWSERS.items() if sign in user_agent), "Another program")
+    where = next((said for sign, said in SYSTEMS.items() if sign in user_agent), "")
+    return f"{what} on {where}" if where else what
 
 
 @register.filter
@@ -102,8 +132,8 @@ def field(form: BaseForm, name: str) -> BoundField:
 
 @register.filter
 def acted(action: str) -> str:
-    """What an act did, without the room that it belongs to: `warn.sign_off` as `sign off`."""
-    return spoken(action.partition(".")[2] or action)
+    """What an act did, in words: `warn.sign_off` as `signed off`."""
+    return said_of(action)
 
 
 @register.filter

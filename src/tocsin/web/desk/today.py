@@ -30,6 +30,7 @@ def today(request: HttpRequest) -> HttpResponse:
     rows = [
         {
             "situation": situation,
+            "title": seen.titles[situation.key],
             "warnings": [each for each in stands if each.situation == situation.key],
             "n_candidates": n.get((pk, "candidate", "found"), 0),
             "n_proposed": n.get((pk, "claim", "proposed"), 0),

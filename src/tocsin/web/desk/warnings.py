@@ -14,6 +14,7 @@ from tocsin.assess.queries import assessment_of, findings_of
 from tocsin.core.model.claims import Claim, Event
 from tocsin.core.model.judgement import SituationScope
 from tocsin.core.rules.pointing import Framework
+from tocsin.core.vocabulary import load_codebook
 from tocsin.publish.addresses import edition_path
 from tocsin.records.models import Record
 from tocsin.records.queries import find_record, history, newest, versions_at
@@ -32,7 +33,9 @@ def warning_list(request: HttpRequest) -> HttpResponse:
     """Where every warning stands."""
     seen = access(request)
     found = Record.objects.filter(kind="bulletin", situation__in=list(seen.situations)).order_by("key")
-    return render(request, "desk/warning_list.html", {"stands": standings(found, on=now().date())})
+    return render(
+        request, "desk/warning_list.html", {"stands": standings(found, on=now().date()), "titles": seen.titles}
+    )
 
 
 def warning_new(request: HttpRequest, situation: str) -> HttpResponse:
@@ -203,6 +206,7 @@ def level(request: HttpRequest, warning: str) -> HttpResponse:
     context = {
         "warning": bulletin, "situation": bulletin.situation, "form": form,
         "findings": [(key, finding, key in standing) for key, (finding, _) in found.items()],
+        "definitions": load_codebook().level_definitions,
     }  # fmt: skip
     return render(request, "desk/level.html", context)
 

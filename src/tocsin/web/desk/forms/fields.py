@@ -85,8 +85,10 @@ class Citations(forms.CharField):
 class Ids(forms.CharField):
     """Ids, with spaces or commas between them: C01 C07."""
 
-    def __init__(self, **more: Any) -> None:
+    def __init__(self, *, rows: int = 0, **more: Any) -> None:
         more.setdefault("help_text", "With spaces between them: C01 C07.")
+        if rows:
+            more.setdefault("widget", forms.Textarea(attrs={"rows": rows}))
         super().__init__(max_length=20_000, **more)
 
     def clean(self, value: Any) -> Any:

@@ -12,6 +12,7 @@ from tocsin.core.model.assessment import Confidence, Finding, Level
 from tocsin.core.model.case import Change, Flag, Reading
 from tocsin.core.model.judgement import Assessment, Bulletin, Draft
 from tocsin.core.vocabulary import load_codebook
+from tocsin.publish.words import words
 from tocsin.web.desk.forms.fields import Day, Edtf, Ids, Seen, Text
 
 _WARNING = re.compile(r"[A-Za-z][A-Za-z0-9._-]*")
@@ -26,12 +27,13 @@ LEVELS: Final = [("none", "none"), ("watch", "● watch"), ("warning", "▲ warn
 
 
 def _definitions() -> list[tuple[str, str]]:
-    return [(each.version, f"{each.version} ({each.in_use})") for each in load_codebook().level_definitions]
+    said = words("en")
+    return [(each.version, f"{each.version} ({said.date(each.in_use)})") for each in load_codebook().level_definitions]
 
 
 def _likelihoods() -> list[tuple[str, str]]:
-    words = [(word, f"{word} ({row.p_low:.0%} to {row.p_high:.0%})") for row in rows() for word in row.words]
-    return [("", "none is given"), *words]
+    listed = [(word, f"{word} ({row.p_low:.0%} to {row.p_high:.0%})") for row in rows() for word in row.words]
+    return [("", "none is given"), *listed]
 
 
 def rows() -> list[Any]:
@@ -159,7 +161,7 @@ class SummaryForm(Seen):
 class CarriedForm(Seen):
     """What a draft carries: nothing goes out that is not named here."""
 
-    claims = Ids(label="Claims, in their order", required=False)
+    claims = Ids(label="Claims, in their order", required=False, rows=3)
     events = Ids(label="Events", required=False)
     figures = Ids(label="Figures", required=False)
     recommendations = Ids(label="Recommendations", required=False)

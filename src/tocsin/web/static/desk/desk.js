@@ -38,9 +38,20 @@
       if (tick) { event.preventDefault(); tick.checked = !tick.checked; }
       return;
     }
+    if (key === "X") {
+      const ticks = [...document.querySelectorAll("[data-tick]")];
+      const all = ticks.every((each) => each.checked);
+      for (const each of ticks) each.checked = !all;
+      return;
+    }
     const bound = [...document.querySelectorAll("[data-key]")].find((each) => each.dataset.key === key);
     if (bound) { event.preventDefault(); bound.focus(); if (bound.tagName === "A") bound.click(); }
   });
+
+  for (const button of document.querySelectorAll("[data-keys]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => document.getElementById("keys").showModal());
+  }
 
   const text = document.querySelector("[data-text]");
   if (text) {
