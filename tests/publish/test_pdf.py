@@ -19,11 +19,13 @@ from pdfua import validate
 
 from tocsin.core.editions.canonical import canonical_bytes, sha256
 from tocsin.core.model.edition import Content, Edition
+from tocsin.core.model.series import EventSeries
 from tocsin.publish.addresses import edition_url
 from tocsin.publish.maps.situation import situation_svg
 from tocsin.publish.pdf.pictures import MAP_WIDTH, printed_map
 from tocsin.publish.pdf.warning import warning_pdf
 from tocsin.publish.reading import Reading
+from tocsin.publish.series_chart import described, strokes
 from tocsin.publish.words import Words, words
 
 DAY = datetime.date(2026, 11, 23)
@@ -86,8 +88,36 @@ def test_another_process_gives_the_same_bytes(readings: tuple[Reading, Reading],
 
 
 def test_it_is_no_larger_and_no_longer_than_a_reader_bears(second: bytes) -> None:
-    assert len(second) < 500_000
+    assert len(second) < 300_000
     assert len(page_texts(second)) <= 15
+
+
+def test_each_series_is_drawn_with_what_it_cannot_tell_and_whose_it_is(
+    readings: tuple[Reading, Reading], second: bytes, text: str
+) -> None:
+    series = readings[1].content.series or ()
+    assert series
+    for one in series:
+        for said in (one.label, one.cannot_tell, one.producer, one.release, one.licence, *one.warnings):
+            assert squeezed(said) in text
+    with pikepdf.open(io.BytesIO(second)) as pdf:
+        alts = {str(one.Alt) for one in pdf.objects if isinstance(one, pikepdf.Dictionary) and "/Alt" in one}
+    assert {described(one, words("en")) for one in series} <= alts
+
+
+def test_strokes_stand_as_high_as_the_counts_do() -> None:
+    one = EventSeries(
+        id="X1", label="Invented", unit="deaths", first="2030-01", best=(0, 9, 99), high=(0, 99, 99), producer="Nobody",
+        release="1", retrieved="2030-04-01", licence="none", cannot_tell="Nothing.",
+    )  # fmt: skip
+    high, best = strokes(one, decades=2, width=30, height=10)
+    assert best == "M15 10V5M25 10V0", "a month of nothing has no stroke; 9 stands halfway up to 99"
+    assert high == "M15 10V0M25 10V0"
+
+
+def test_an_edition_without_series_has_no_such_section(readings: tuple[Reading, Reading]) -> None:
+    without = page_texts(pdf_of(edited(readings[1], series=None)))
+    assert squeezed(words("en")("series-title")) not in squeezed("".join(without))
 
 
 def test_it_passes_the_automated_subset_of_pdf_ua_checks(second: bytes, tmp_path: Path) -> None:
@@ -257,7 +287,7 @@ def test_it_reads_from_right_to_left(readings: tuple[Reading, Reading]) -> None:
     document = pypdfium2.PdfDocument(pdf)
     for page in document:
         assert reading.sha256 in from_left(page, below=60)  # the hash keeps its direction in the foot
-    assert from_left(document[0], above=785).endswith("Testdesk")  # the desk's name stands at the right
+    assert from_left(document[0], above=788).endswith("Testdesk")  # the desk's name stands at the right
 
 
 def from_left(page: pypdfium2.PdfPage, *, below: float = 900, above: float = 0) -> str:

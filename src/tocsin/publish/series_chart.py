@@ -30,18 +30,17 @@ def series_svg(series: Sequence[EventSeries], words: Words, *, width: int = WIDT
 
     plain: fixed light colours, for the PDF
     """
-    top = max((max((*one.best, *one.high)) for one in series), default=1)
-    decades = max(1, math.ceil(math.log10(max(top, 2))))
+    decades = decades_of(series)
     parts, y = [], 0.0
     for one in series:
         drawn, y = _one(one, words, y, width, decades)
         parts.append(drawn)
     title = words("series-title")
-    described = " ".join(_described(one, words) for one in series)
+    told = " ".join(described(one, words) for one in series)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" id="series" role="img" viewBox="0 0 {width} {number(y)}" '
         f'width="{width}" height="{number(y)}" lang="{words.lang}" aria-labelledby="series-t series-d">'
-        f'<title id="series-t">{escaped(title)}</title><desc id="series-d">{escaped(described)}</desc>'
+        f'<title id="series-t">{escaped(title)}</title><desc id="series-d">{escaped(told)}</desc>'
         f"<style>{css('series', RULES, plain=plain)}</style>{''.join(parts)}</svg>"
     )
 
@@ -67,7 +66,7 @@ def _one(one: EventSeries, words: Words, top: float, width: int, decades: int) -
     base = top + 16 + 18 * top_lines + PLOT_HEIGHT
 
     def height(count: int) -> float:
-        return PLOT_HEIGHT * min(math.log10(count + 1) / decades, 1.0)
+        return PLOT_HEIGHT * share(count, decades)
 
     def across(place: int) -> float:
         return LEFT + step * (place + 0.5)
@@ -139,7 +138,33 @@ def _peaks(one: EventSeries, apart: float) -> list[int]:
     return found
 
 
-def _described(one: EventSeries, words: Words) -> str:
+def strokes(one: EventSeries, *, decades: int, width: float, height: float) -> tuple[str, str]:
+    """Path data of the strokes up to the high and to the best estimate, in a box whose floor is at `height`."""
+    step = width / len(one.best)
+
+    def drawn(counts: Sequence[int]) -> str:
+        return "".join(
+            f"M{number(step * (place + 0.5))} {number(height)}V{number(height * (1 - share(count, decades)))}"
+            for place, count in enumerate(counts)
+            if count
+        )
+
+    return drawn(one.high), drawn(one.best)
+
+
+def decades_of(series: Sequence[EventSeries]) -> int:
+    """Powers of ten that the scale of these series spans."""
+    top = max((max((*one.best, *one.high)) for one in series), default=1)
+    return max(1, math.ceil(math.log10(max(top, 2))))
+
+
+def share(count: int, decades: int) -> float:
+    """How high a count stands on the scale, 0 to 1."""
+    return min(math.log10(count + 1) / decades, 1.0)
+
+
+def described(one: EventSeries, words: Words) -> str:
+    """A series in a sentence, for whoever does not see it."""
     labels = months(one)
     highest = max(range(len(one.best)), key=one.best.__getitem__)
     return words(

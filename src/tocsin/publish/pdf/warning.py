@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import re
 from functools import cache
 from pathlib import Path
 from threading import Lock
 
 import msgspec
+import pikepdf
 import typst
 
 from tocsin.core.errors import TocsinError
@@ -21,6 +23,7 @@ from tocsin.publish.pdf.front import front
 from tocsin.publish.pdf.pictures import qr_svg, setting_svg
 from tocsin.publish.pdf.printable import printable_all
 from tocsin.publish.pdf.references import with_destinations
+from tocsin.publish.pdf.series import series, stroke_pictures
 from tocsin.publish.pdf.wording import Piece, Wording
 from tocsin.publish.reading import Reading
 from tocsin.publish.words import RIGHT_TO_LEFT, Words
@@ -49,9 +52,10 @@ def warning_pdf(reading: Reading, words: Words, *, map_svg: str | None = None, k
     """
     document = printable_all(pages(reading, words, drawn=map_svg is not None, key_fingerprint=key_fingerprint))
     document["qr"] = qr_svg(edition_url(reading.issue))
+    document["strokes"] = stroke_pictures(reading.content.series or ())
     document["map"] = setting_svg(map_svg) if map_svg is not None else None
     made = compiled("warning.typ", msgspec.json.encode(document).decode(), reading.issue.identifier)
-    return with_destinations(made)
+    return packed(with_destinations(made))
 
 
 def compiled(template: str, document: str, about: str) -> bytes:
@@ -67,6 +71,14 @@ def compiled(template: str, document: str, about: str) -> bytes:
         raise PdfError(f"no PDF could be made: {error.message}", where=about) from error
     assert isinstance(made, bytes)  # noqa: S101  # one document, no output file: typst returns its bytes
     return made
+
+
+def packed(pdf: bytes) -> bytes:
+    """The same document in half the bytes: its small objects, most of them tags, are put into compressed streams."""
+    made = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        document.save(made, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
+    return made.getvalue()
 
 
 def picture(template: str, document: str, about: str) -> bytes:
@@ -87,6 +99,7 @@ def pages(reading: Reading, words: Words, *, drawn: bool, key_fingerprint: str =
     sections = [
         stages(say),
         *([figures(say)] if content.figures else []),
+        *([series(say)] if content.series else []),
         situation_map(say, drawn=drawn),
         claims(say),
         recommendations(say),
