@@ -1,4 +1,4 @@
-"""`tocsin forecast fit | run | score | list | show | block`: forecasts on record."""
+"""`tocsin forecast fit | run | score | list | show | moved | block`: forecasts on record."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rich.table import Table
 from tocsin import __version__
 from tocsin.cli.clock import AtOption, parse_at
 from tocsin.cli.desk import DeskOption, find_desk
-from tocsin.cli.forecast_said import briefly, learnt, said_of, say_score, say_top
+from tocsin.cli.forecast_said import briefly, learnt, say_country, say_learnt, say_score, say_top
 from tocsin.cli.output import AsJson, out, progress, say_json
 from tocsin.core.errors import TocsinError
 
@@ -49,8 +49,9 @@ def fit(
     """Fit a model on a panel as it was known at an origin, and keep the record of it. No desk is needed.
 
     A fitted model is not stored: fitting takes seconds, and nothing has to be loaded that could be anything. The record
-    says what was learnt from, how many events there were, settings, versions of libraries, and the hash of the values
-    that came out. `tocsin forecast run --fit FILE` fits again and refuses to file when anything differs.
+    says what was learnt from, how many events there were, settings, versions of libraries, what moved the model (its
+    coefficients and importances, with their units), and the hash of the values that came out.
+    `tocsin forecast run --fit FILE` fits again and refuses to file when anything differs.
 
     Example: `tocsin forecast fit onset --panel panel.csv --origin 2018 --out fit.json`
 
@@ -65,7 +66,8 @@ def fit(
     if as_json:
         say_json({"target": target, "model": document.model, "path": str(to), **msgspec.to_builtins(found)})
         return
-    out.print(f"{document.model} for {target}, origin {origin}: {learnt(found)}", markup=False)
+    say_learnt(found.learnt)
+    out.print(f"{document.model} for {target}, data to {origin}: {learnt(found)}", markup=False)
     out.print(str(to), markup=False)
 
 
@@ -187,9 +189,11 @@ def list_forecasts(desk: DeskOption = Path(), as_json: AsJson = False) -> None:
     for entry, forecast, own in rows:
         said = "; ".join(briefly(each) for each in own)
         n = len(forecast.risks) if isinstance(forecast, FiledForecast) else len(forecast.countries)
-        filed = entry.filed_at + (" (late)" if forecast.filed_after else "")
+        filed = entry.filed_at[:10] + (" late" if forecast.filed_after else "")
         table.add_row(forecast.target, forecast.model, as_of(forecast), filed, str(n), said or "not yet")
     out.print(table)
+    if any(forecast.filed_after for _, forecast, _ in rows):
+        out.print("late: filed when its outcome may have been known; counted apart", markup=False)
 
 
 def show(
@@ -220,12 +224,41 @@ def show(
         ]
         say_json(said)
         return
-    table = Table("target", "model", "data to", "says", "rank", "beside it", box=None, header_style="bold")
-    for forecast, own in found:
-        table.add_row(forecast.target, forecast.model, as_of(forecast), *said_of(own))
-    out.print(table)
-    for definition in dict.fromkeys(f"{forecast.target}: {forecast.definition}" for forecast, _ in found):
-        out.print(definition, markup=False)
+    say_country(sorted(found, key=lambda pair: pair[0].origin))
+
+
+def moved(
+    target: TargetArgument,
+    desk: DeskOption = Path(),
+    as_json: AsJson = False,
+) -> None:
+    """What moved the model behind the latest forecast on record of a target: coefficients and importances.
+
+    Each has its unit. They tell what went together in the past; none is a cause.
+
+    Example: `tocsin forecast moved onset`
+
+    Exit codes: 0 shown; 1 nothing is on record, or it does not say.
+    """
+    from tocsin.core.model.forecasts import as_of
+
+    held = [each for _, each in register_of(find_desk(desk)).forecasts() if each.target == target]
+    newest = max(held, key=lambda each: (each.origin, each.filed_at), default=None)
+    if newest is None:
+        raise TocsinError(f"no forecast of {target} is on record", remedy="`tocsin forecast run` files one")
+    weights = newest.fit.learnt if newest.fit else ()
+    if not weights:
+        raise TocsinError(
+            f"the forecast of {target} with data to {as_of(newest)} does not say what moved {newest.model}",
+            remedy="Baselines keep nothing, nor did forecasts filed before this was kept",
+        )
+    if as_json:
+        say_json(
+            {"target": target, "model": newest.model, "as_of": as_of(newest), "learnt": msgspec.to_builtins(weights)}
+        )
+        return
+    out.print(f"{newest.model} for {target}, data to {as_of(newest)}", markup=False)
+    say_learnt(weights)
 
 
 def block(
@@ -311,4 +344,6 @@ def _fit_of(document: FiledDocument) -> Fit:
     return document.fit
 
 
-COMMANDS = {"fit": fit, "run": run, "score": score, "list": list_forecasts, "show": show, "block": block}
+COMMANDS = {
+    "fit": fit, "run": run, "score": score, "list": list_forecasts, "show": show, "moved": moved, "block": block,
+}  # fmt: skip

@@ -1,7 +1,8 @@
 """What every run for the record has: what is asked, what the model was fitted on, and what is said of lateness.
 
-A model is not stored. Fitting is part of the run, takes seconds, and is repeated bit by bit from the same data and
-seed: the `Fit` that is filed says on what, with which settings and libraries, and the hash of the values that came out.
+No fitted model is stored. Fitting is part of the run, takes seconds, and is repeated bit by bit from the same data and
+seed: the `Fit` that is filed says on what, with which settings and libraries, what moved the model, and the hash of
+the values that came out.
 Whoever fits again and gets another hash knows that something differs.
 """
 
@@ -14,11 +15,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import rfc8785
 
 from tocsin.core.errors import TocsinError
-from tocsin.core.model.forecasts import DataVersion, Fit
+from tocsin.core.model.forecasts import DataVersion, Fit, Weight
 from tocsin.forecast.cards import Card, skill_of
 from tocsin.forecast.tables import read_table
 from tocsin.prepare.countries import find_country
@@ -60,7 +62,16 @@ class Order:
         }
 
 
-def make_fit(model: Any, *, first: str, last: str, n_rows: int, n_events: int, values: Sequence[Any]) -> Fit:
+def make_fit(
+    model: Any,
+    *,
+    first: str,
+    last: str,
+    n_rows: int,
+    n_events: int,
+    values: Sequence[Any],
+    learnt: tuple[Weight, ...] = (),
+) -> Fit:
     """The record of a fit. values: what came out, as plain numbers and texts; rounded, so that they can be repeated."""
     settings = {name: text for name, text in _settings(model) if name != "name"}
     return Fit(
@@ -71,11 +82,14 @@ def make_fit(model: Any, *, first: str, last: str, n_rows: int, n_events: int, v
         settings=settings,
         libraries={name: version(name) for name in LIBRARIES},
         values_sha256=hashlib.sha256(rfc8785.dumps(list(values))).hexdigest(),
+        learnt=learnt,
     )
 
 
 def check_same_fit(kept: Fit, found: Fit) -> None:
     """Raise FilingError when a fit that was kept does not come out again, and say what differs."""
+    if not kept.learnt:  # of before what moved a model was kept
+        found = msgspec.structs.replace(found, learnt=())
     if kept == found:
         return
     named = [field for field in Fit.__struct_fields__ if getattr(kept, field) != getattr(found, field)]

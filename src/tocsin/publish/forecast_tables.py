@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet
 
 from tocsin.core.model.forecasts import (
+    AlertChance,
     FiledAlert,
     FiledDocument,
     FiledDrawScore,
@@ -56,8 +57,10 @@ FATALITIES = (
     ("p_25", "#indicator+probability+killed25"), ("p_1000", "#indicator+probability+killed1000"), *_ENDS,
 )  # fmt: skip
 ALERT = (
-    *_PLACE, ("p_1000", "#indicator+probability+killed1000"), ("rank_1000", "#indicator+rank+killed1000"),
-    ("p_250", "#indicator+probability+killed250"), ("rank_250", "#indicator+rank+killed250"),
+    *_PLACE, ("p_1000", "#indicator+probability+killed1000"), ("p_1000_low", "#indicator+probability+killed1000+low"),
+    ("p_1000_high", "#indicator+probability+killed1000+high"), ("rank_1000", "#indicator+rank+killed1000"),
+    ("p_250", "#indicator+probability+killed250"), ("p_250_low", "#indicator+probability+killed250+low"),
+    ("p_250_high", "#indicator+probability+killed250+high"), ("rank_250", "#indicator+rank+killed250"),
     ("civilians_12m", "#affected+killed+civilians+year"), ("deaths_12m", "#affected+killed+year"), *_ENDS,
 )  # fmt: skip
 SCORES = (
@@ -139,11 +142,15 @@ def _end(digest: str, forecast: FiledDocument, site: Site) -> tuple[str, ...]:
 def _alert_rows(forecast: FiledAlert, end: tuple[str, ...]) -> list[Sequence[Value]]:
     return [
         (
-            each.iso3, each.name, each.over_1000.p, each.over_1000.rank, each.over_250.p, each.over_250.rank,
+            each.iso3, each.name, *_of(each.over_1000), *_of(each.over_250),
             each.civilians_12m, each.deaths_12m, *end,
         )
         for each in forecast.countries
     ]  # fmt: skip
+
+
+def _of(chance: AlertChance) -> tuple[Value, ...]:
+    return (chance.p, chance.p_low, chance.p_high, chance.rank)
 
 
 def _names(outcomes: Sequence[object]) -> str:

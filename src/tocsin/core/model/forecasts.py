@@ -29,6 +29,15 @@ class DataVersion(Record, frozen=True, kw_only=True):
     n_rows: Count
 
 
+class Weight(Record, frozen=True, kw_only=True):
+    """What one part of a model made of one of the numbers that it sees: a coefficient or an importance, no cause."""
+
+    part: Annotated[str, Meta(description="Which part of the model, as small logit")]
+    feature: Annotated[str, Meta(description="Which number, as the model's code names it")]
+    value: float
+    unit: Annotated[str, Meta(description="What the value counts, as log-odds per standard deviation")]
+
+
 class Fit(Record, frozen=True, kw_only=True):
     """What a model was fitted on, and with what: enough to fit it again and to see that the same comes out.
 
@@ -42,6 +51,10 @@ class Fit(Record, frozen=True, kw_only=True):
     settings: Annotated[dict[str, str], Meta(description="What was chosen, as the code had it")]
     libraries: Annotated[dict[str, str], Meta(description="Versions of what computed it")]
     values_sha256: Annotated[Sha256, Meta(description="Of the values that came out, in canonical form")]
+    learnt: Annotated[
+        tuple[Weight, ...],
+        Meta(description="What moved the model, part by part, the greatest first; empty where it keeps none"),
+    ] = ()
 
 
 class Filed(Record, frozen=True, kw_only=True):
@@ -153,6 +166,8 @@ class AlertChance(Record, frozen=True, kw_only=True):
     """The chance that an episode of a size starts within three months."""
 
     p: Probability
+    p_low: Annotated[Probability | None, Meta(description="Low end of the range; None where there is none")] = None
+    p_high: Annotated[Probability | None, Meta(description="High end of the range; None where there is none")] = None
     rank: Annotated[int | None, Meta(description="None in the midst of an episode: none can start, and p is 0")]
     baselines: dict[str, Probability] = msgspec.field(default_factory=dict)
 
@@ -176,6 +191,7 @@ class FiledAlert(Filed, frozen=True, kw_only=True):
     schema: Literal["tocsin/forecast-alert/1"] = "tocsin/forecast-alert/1"
     target: Literal["alert"] = "alert"
     as_of: Annotated[Edtf, Meta(description="The origin as a month")]
+    range_of: Annotated[str, Meta(description="What the ranges of chances are of; empty where there are none")] = ""
     countries: tuple[CountryAlert, ...]
 
 

@@ -34,6 +34,8 @@ def alert_block(forecast: FiledAlert, digest: str, country: CountryAlert) -> For
         outcome="the start, within three months, of an episode of 1,000 civilians killed in a year",
         place=country.name,
         p=chance.p,
+        p_low=chance.p_low,
+        p_high=chance.p_high,
         baseline=_baseline(chance.baselines),
         rank=chance.rank,
         n_ranked=sum(each.over_1000.rank is not None for each in forecast.countries),

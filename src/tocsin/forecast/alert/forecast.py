@@ -22,6 +22,15 @@ class AlertForecast:
     p: dict[int, Floats]
 
 
+@dataclass(frozen=True)
+class AlertRange:
+    """low, high: by threshold, (countries,), around the chances of a forecast; of: what the range is of, in words."""
+
+    low: dict[int, Floats]
+    high: dict[int, Floats]
+    of: str
+
+
 def forecast_table(made: Iterable[Made[AlertForecast]]) -> pa.Table:
     """country_iso3, origin_month (as 2019-12), p_1000, p_250: one row per country and origin."""
     origins, countries, chances = [], [], []

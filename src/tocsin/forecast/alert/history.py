@@ -48,8 +48,35 @@ def log_civilians(past: History, months: int = 12) -> Floats:
     return np.asarray(np.log1p(sum_back(past.civilians, months)))
 
 
+FEATURES = (
+    *(
+        f"log {who} in {span} month{'s' if span > 1 else ''}"
+        for who in ("civilians killed", "all killed", "fighters killed")
+        for span in (1, 3, 6, 12, 36, 120)
+    ),
+    "log worst year for civilians so far",
+    "log months since 10 civilians were killed in one",
+    "log months since a death",
+    "log months since 25 fighters were killed in one",
+    "growth of fighters killed, 3 months",
+    "growth of civilians killed, 3 months",
+    "growth of all killed, 1 month",
+    "log deadliest event in 3 months",
+    "months with deaths, of 12",
+    "log civilians killed next door in a year",
+    "log all killed next door in 3 months",
+    "log civilians killed in a year, worst neighbour",
+    *(
+        f"log {kind} in {span} months"
+        for kind in ("state-based events", "non-state events", "one-sided events", "events")
+        for span in (3, 12)
+    ),
+)
+"""What `features` gives, in its order."""
+
+
 def features(past: History) -> Floats:
-    """(months, countries, 40): deaths over 1 to 120 months by kind, time since, growth, events by type, neighbours."""
+    """(months, countries, 38): deaths over 1 to 120 months by kind, time since, growth, events by type, neighbours."""
     civilians, everybody = past.civilians, past.counts[ALL]
     fighters = np.maximum(everybody - civilians, 0)
     near = borders(tuple(alpha3_of(int(number)) for number in past.countries))

@@ -78,7 +78,7 @@ def read_panel(path: Path) -> Frame:
         bad = np.isnan(values) | (values < 0)
         if bad.any():
             row = int(np.argmax(bad))
-            has = "no count" if np.isnan(values[row]) else f"{values[row]:g}"
+            has = "no count" if np.isnan(values[row]) else f"a negative count ({values[row]:g})"
             raise FrameError(
                 f"column {name} has {has} in row {row + 1}", where=str(path), remedy="Give 0 where there was no event"
             )

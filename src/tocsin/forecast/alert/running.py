@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Literal, Protocol, runtime_checkable
 
 import numpy as np
 
 from tocsin.core.model.forecasts import AlertChance, CountryAlert, CountryOutcome, DataVersion, FiledAlert, FiledScore
 from tocsin.forecast.alert.episodes import AHEAD, KNOWN_AFTER, QUIET, at_risk, labels
-from tocsin.forecast.alert.forecast import AlertForecast
+from tocsin.forecast.alert.forecast import AlertForecast, AlertRange
 from tocsin.forecast.alert.history import History, history_of
 from tocsin.forecast.alert.panel import ALL, alpha3_of, number_of
 from tocsin.forecast.backtest import Model
 from tocsin.forecast.coming_out import score_chances
 from tocsin.forecast.filing import Order, make_fit, rounded
-from tocsin.forecast.frame import Frame, FrameError
+from tocsin.forecast.frame import Frame, FrameError, View
+from tocsin.forecast.learnt import learnt_by
 from tocsin.forecast.months import month_id, month_text
 from tocsin.prepare.countries import find_country
 
 TOP = 10
 SIZES: dict[int, Literal["p_1000", "p_250"]] = {1000: "p_1000", 250: "p_250"}
+
+
+@runtime_checkable
+class Ranges(Protocol):
+    """A model that can say how far its chances move."""
+
+    def ranges(self, view: View, seed: int) -> AlertRange:
+        """Around the chances of `forecast` at the same view and seed."""
+        ...
 
 
 def run_alert(
@@ -37,7 +47,8 @@ def run_alert(
     past = history_of(view)
     forecast = model.forecast(view, order.seed)
     others = {name: each.forecast(view, order.seed) for name, each in baselines.items()}
-    chances = {size: _chances(size, forecast, others, past) for size in SIZES}
+    spread = model.ranges(view, order.seed) if isinstance(model, Ranges) else None
+    chances = {size: _chances(size, forecast, others, past, spread) for size in SIZES}
     countries = []
     for at, number in enumerate(past.countries):
         iso3 = alpha3_of(int(number))
@@ -64,11 +75,13 @@ def run_alert(
         n_rows=int(at_risk(past.civilians, 1000)[decided].sum()),
         n_events=int(labels(past.civilians, 1000)[decided].sum()),
         values=[[each.iso3, each.over_1000.p, each.over_250.p] for each in countries],
+        learnt=learnt_by(model, view, order.seed),
     )
     countries.sort(key=lambda each: (each.over_1000.rank is None, each.over_1000.rank or 0, each.iso3))
     return FiledAlert(
         **order.header(model, fit=fit, late=_late(order)),
         as_of=month_text(order.origin),
+        range_of=spread.of if spread else "",
         countries=tuple(countries),
     )
 
@@ -110,7 +123,11 @@ def score_alert(
 
 
 def _chances(
-    size: int, forecast: AlertForecast, others: Mapping[str, AlertForecast], past: History
+    size: int,
+    forecast: AlertForecast,
+    others: Mapping[str, AlertForecast],
+    past: History,
+    spread: AlertRange | None,
 ) -> list[AlertChance]:
     possible = at_risk(past.civilians, size)[-1]
     p = forecast.p[size]
@@ -121,6 +138,9 @@ def _chances(
     return [
         AlertChance(
             p=rounded(p[at]),
+            # a chance that lies outside of its fits is an end of its own range
+            p_low=rounded(min(p[at], spread.low[size][at])) if spread and possible[at] else None,
+            p_high=rounded(max(p[at], spread.high[size][at])) if spread and possible[at] else None,
             rank=int(rank[at]) if possible[at] else None,
             baselines={name: rounded(other.p[size][at]) for name, other in others.items()},
         )

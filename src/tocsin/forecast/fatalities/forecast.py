@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from tocsin.core.model.forecasts import Weight
 from tocsin.forecast.backtest import Made
 from tocsin.forecast.fatalities.panel import DEATHS
 from tocsin.forecast.frame import Frame, FrameError, Ints
@@ -26,11 +27,15 @@ LAST_MONTH_OF_DATA = 10
 
 @dataclass(frozen=True)
 class FatalitiesForecast:
-    """draws: (countries, months, draws) whole numbers >= 0. Draws of different months are not paths through time."""
+    """draws: (countries, months, draws) whole numbers >= 0. Draws of different months are not paths through time.
+
+    learnt: what moved the model, where it can say.
+    """
 
     countries: Ints
     months: Ints
     draws: npt.NDArray[np.int32]
+    learnt: tuple[Weight, ...] = ()
 
 
 def origin_month(year: int) -> int:

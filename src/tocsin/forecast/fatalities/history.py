@@ -60,6 +60,22 @@ def active(deaths: Floats) -> np.ndarray:
     return sum_back(deaths, ACTIVE_MONTHS) > 0
 
 
+FEATURES = (
+    "log deaths of the month",
+    *(f"log mean deaths of {span} months" for span in (3, 6, 12, 24, 60, 120)),
+    "log level",
+    "mean log deaths, halved every 2 months",
+    "mean log deaths, halved every 12 months",
+    *(f"share of {span} months with deaths" for span in (6, 12, 36, 120)),
+    "log months since a death",
+    "log worst month of 12",
+    "spread of log deaths over 12 months",
+    "3 months against 12",
+    "12 months against 36",
+)
+"""What `features` gives, in its order."""
+
+
 def features(deaths: Floats) -> Floats:
     """(months, countries, 19): levels over 1 to 120 months, share of months with deaths, time since, peak, change.
 

@@ -13,13 +13,15 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from tocsin.core.errors import TocsinError
+from tocsin.core.model.forecasts import Weight
 from tocsin.forecast.backtest import Model
 from tocsin.forecast.fatalities.baselines import Bootstrap, Conflictology, LastMonthPoisson, Zero
 from tocsin.forecast.fatalities.forecast import AHEAD, N_DRAWS, FatalitiesForecast
 from tocsin.forecast.fatalities.forest import Forest
-from tocsin.forecast.fatalities.history import history_of
+from tocsin.forecast.fatalities.history import FEATURES, history_of
 from tocsin.forecast.fatalities.pool import pool, weighted_quantiles
 from tocsin.forecast.frame import Floats, View
+from tocsin.forecast.learnt import OF_VARIANCE, weights_of
 
 DEFAULT = "pooled"
 MONTHS_PER_FOREST = 3
@@ -67,13 +69,28 @@ class Pooled:
         past = history_of(view)
         own = self.own.quantiles(past.deaths, self.n_draws)
         draws = np.empty((len(past.countries), len(self.ahead), self.n_draws), dtype=np.int32)
+        told: list[Floats] = []
         for first in range(0, len(self.ahead), MONTHS_PER_FOREST):
             together = self.ahead[first : first + MONTHS_PER_FOREST]
-            elsewhere = self.forest.quantiles(past.deaths, together[len(together) // 2], self.n_draws, seed=seed)
+            elsewhere = self.forest.quantiles(
+                past.deaths, together[len(together) // 2], self.n_draws, seed=seed, tell=told.append
+            )
             pooled = pool([elsewhere, own], [self.forest_weight, 1 - self.forest_weight])
             draws[:, first : first + len(together)] = np.rint(pooled)[:, None, :].astype(np.int32)
         rng = np.random.default_rng([seed, view.origin])
-        return FatalitiesForecast(past.countries, view.origin + np.array(self.ahead), rng.permuted(draws, axis=2))
+        months = view.origin + np.array(self.ahead)
+        return FatalitiesForecast(past.countries, months, rng.permuted(draws, axis=2), self._learnt(told))
+
+    def _learnt(self, told: list[Floats]) -> tuple[Weight, ...]:
+        if not told:
+            return ()
+        own, elsewhere = f"the country's own last {self.own.span} months", "what followed like histories"
+        return (
+            *weights_of(
+                "pool", (own, elsewhere), (1 - self.forest_weight, self.forest_weight), "weight, set and not learnt"
+            ),
+            *weights_of(f"forest, mean of {len(told)} by months ahead", FEATURES, np.mean(told, axis=0), OF_VARIANCE),
+        )
 
 
 def fatalities_models(ahead: range = AHEAD) -> dict[str, Model[FatalitiesForecast]]:

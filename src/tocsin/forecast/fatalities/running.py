@@ -74,6 +74,7 @@ def run_fatalities(
             [each.country_id, [month.draws for month in each.months]]
             for each in sorted(countries, key=lambda each: each.country_id)
         ],
+        learnt=forecast.learnt,
     )
     return FiledFatalities(
         **order.header(model, fit=fit, late=_late(order, months)),

@@ -24,7 +24,9 @@ import numpy as np
 from sklearn.ensemble import ExtraTreesClassifier, HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 
+from tocsin.core.model.forecasts import Weight
 from tocsin.forecast.frame import Floats, View
+from tocsin.forecast.learnt import OF_SPLITS, OF_VARIANCE, PER_DEVIATION, shares, weights_of
 from tocsin.forecast.onset.baselines import observed, rate
 from tocsin.forecast.onset.features import Features, features
 from tocsin.forecast.onset.forecast import OnsetForecast
@@ -109,6 +111,21 @@ class Settings:
     recalibration_prior_onsets: float = 4.0
 
 
+@dataclass(frozen=True)
+class _Member:
+    """A fitted member: what it sees, what its weights are counted in, and the (n,) risks that it gives."""
+
+    part: str
+    names: tuple[str, ...]
+    unit: str
+    fitted: tuple[Any, ...]
+    p: Floats
+
+    def weights(self) -> Floats:
+        """By name: a logit's coefficients, or the shares of a forest's splits; of several, their mean."""
+        return np.asarray(np.mean([_weights(each, len(self.names)) for each in self.fitted], axis=0))
+
+
 class Ensemble:
     """The model that `tocsin forecast` runs unless told otherwise."""
 
@@ -119,7 +136,40 @@ class Ensemble:
 
     def forecast(self, view: View, seed: int) -> OnsetForecast:
         """Risks at the origin: the raw ones, with their odds moved by how the last raw ones came out."""
-        raw = self.raw(view, seed)
+        raw, factors = self.raw(view, seed), self._factors(view, seed)
+        p_1, p_1or2 = (_moved(p, factors[label]) for label, p in (("mk_onset_1", raw.p_1), (LABEL, raw.p_1or2)))
+        low, high = _moved(raw.low, factors[LABEL]), _moved(raw.high, factors[LABEL])
+        return OnsetForecast(raw.ccode, np.minimum(p_1, p_1or2), p_1or2, low, high, raw.moved_by)
+
+    def learnt(self, view: View, seed: int) -> tuple[Weight, ...]:
+        """Coefficients and importances of the members, the signs where killing is under way, and the recalibration."""
+        found = features(view)
+        rows = observed(view, LABEL)
+        y = view.read(LABEL, rows)
+        if y.sum() < 3 or not len(view.now):
+            return ()
+        with one_thread():
+            members = list(self._members(found, rows, y, view.now, seed))
+        slope = self.settings.under_way_slope / np.sqrt(len(UNDER_WAY_SIGNS))
+        told = [
+            *(weights_of(each.part, each.names, each.weights(), each.unit) for each in members),
+            weights_of(
+                "where killing is under way, set and not learnt",
+                tuple(UNDER_WAY_SIGNS),
+                [slope * sign for sign in UNDER_WAY_SIGNS.values()],
+                PER_DEVIATION,
+            ),
+            weights_of(
+                "recalibration",
+                ("one year", "two years"),
+                self._factors(view, seed).values(),
+                "what the odds are multiplied by",
+            ),
+        ]
+        return tuple(weight for part in told for weight in part)
+
+    def _factors(self, view: View, seed: int) -> dict[str, float]:
+        """By which the odds of each label are multiplied: how the last raw forecasts came out."""
         factors = {"mk_onset_1": [0.0, 0.0], LABEL: [0.0, 0.0]}
         first = int(view.time[0]) + 12
         for origin in range(max(first, view.origin - 1 - self.settings.recalibration_origins), view.origin):
@@ -130,13 +180,7 @@ class Ensemble:
                 factors[label][0] += float(view.read(label, rows[known]).sum())
                 factors[label][1] += float(p[known].sum())
         prior = self.settings.recalibration_prior_onsets
-        p_1, p_1or2 = (
-            _moved(p, (factors[label][0] + prior) / (factors[label][1] + prior))
-            for label, p in (("mk_onset_1", raw.p_1), (LABEL, raw.p_1or2))
-        )
-        factor = (factors[LABEL][0] + prior) / (factors[LABEL][1] + prior)
-        low, high = _moved(raw.low, factor), _moved(raw.high, factor)
-        return OnsetForecast(raw.ccode, np.minimum(p_1, p_1or2), p_1or2, low, high, raw.moved_by)
+        return {label: (came + prior) / (said + prior) for label, (came, said) in factors.items()}
 
     def raw(self, view: View, seed: int) -> OnsetForecast:
         """Risks before recalibration; made once for each origin of a frame."""
@@ -152,7 +196,7 @@ class Ensemble:
             p = np.full(len(ccode), rate(view, LABEL))
             return OnsetForecast(ccode, p * min(1.0, float(share)), p)
         with one_thread():
-            members = np.array(list(self._members(found, rows, y, now, seed)))
+            members = np.array([each.p for each in self._members(found, rows, y, now, seed)])
             moved_by = self._moved_by(found, rows, y, now)
         p = _sigmoid(_log_odds(members).mean(axis=0))
         under_way = found.column("killing under way") == 1
@@ -168,18 +212,20 @@ class Ensemble:
         }
         return OnsetForecast(ccode, p * min(1.0, float(share)), p, np.minimum(low, p), np.maximum(high, p), moved_by)
 
-    def _members(self, found: Features, rows, y, now, seed: int) -> Iterator[Floats]:  # type: ignore[no-untyped-def]
+    def _members(self, found: Features, rows, y, now, seed: int) -> Iterator[_Member]:  # type: ignore[no-untyped-def]
         own = self.settings
         theory = found.pick(THEORY)
-        for x, c in ((theory, own.theory_c), (found.values, own.ridge_c)):
+        for part, names, x, c in (
+            ("small logit", THEORY, theory, own.theory_c),
+            ("ridge", found.names, found.values, own.ridge_c),
+        ):
             train, new = standardised(x[rows], x[now])
-            yield LogisticRegression(C=c, max_iter=500).fit(train, y).predict_proba(new)[:, 1]
+            line = LogisticRegression(C=c, max_iter=500).fit(train, y)
+            yield _Member(part, names, PER_DEVIATION, (line,), line.predict_proba(new)[:, 1])
         signed = found.pick(tuple(SIGNED))
-        log_risks = [
-            np.log(_risks(self._boosted(seed + each), signed[rows], y, signed[now]))
-            for each in range(own.boosting_seeds)
-        ]
-        yield np.exp(np.mean(log_risks, axis=0))
+        boosted = tuple(self._boosted(seed + each) for each in range(own.boosting_seeds))
+        log_risks = [np.log(_risks(each, signed[rows], y, signed[now])) for each in boosted]
+        yield _Member("boosted trees", tuple(SIGNED), OF_SPLITS, boosted, np.exp(np.mean(log_risks, axis=0)))
         trees = ExtraTreesClassifier(
             n_estimators=own.n_trees,
             min_samples_leaf=own.tree_least_leaf,
@@ -187,7 +233,8 @@ class Ensemble:
             random_state=seed,
             n_jobs=1,
         )
-        yield _risks(trees, found.values[rows], y, found.values[now])
+        p = _risks(trees, found.values[rows], y, found.values[now])
+        yield _Member("extremely randomised trees", found.names, OF_VARIANCE, (trees,), p)
 
     def _boosted(self, seed: int) -> HistGradientBoostingClassifier:
         own = self.settings
@@ -226,6 +273,19 @@ def standardised(train: Floats, new: Floats) -> tuple[Floats, Floats]:
     mean, spread = train.mean(axis=0), train.std(axis=0)
     spread = np.where(spread < 1e-9, 1.0, spread)
     return (train - mean) / spread, np.clip((new - mean) / spread, -6, 6)
+
+
+def _weights(fitted: Any, n: int) -> Floats:
+    if hasattr(fitted, "coef_"):
+        return np.asarray(fitted.coef_[0])
+    if hasattr(fitted, "feature_importances_"):
+        return np.asarray(fitted.feature_importances_)
+    gains = np.zeros(n)
+    for round_of_trees in fitted._predictors:  # boosted trees have no importances of their own
+        for tree in round_of_trees:
+            splits = tree.nodes[tree.nodes["is_leaf"] == 0]
+            np.add.at(gains, splits["feature_idx"], np.maximum(splits["gain"], 0))
+    return shares(gains)
 
 
 def _risks(model: Any, x: Floats, y: Floats, new: Floats) -> Floats:

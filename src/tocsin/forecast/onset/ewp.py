@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from tocsin.core.model.forecasts import Weight
 from tocsin.forecast.frame import Floats, Ints, View
+from tocsin.forecast.learnt import PER_UNIT, weights_of
 from tocsin.forecast.onset.cross_validation import fit_cross_validated
 from tocsin.forecast.onset.forecast import OnsetForecast
 from tocsin.forecast.onset.history import last_known
@@ -35,6 +37,14 @@ class EarlyWarningProject:
         with one_thread():
             risk = fit_risk(x[rows], view.read(LABEL, rows), self._filled(view, x, rows))
         return OnsetForecast(view.unit[view.now], 1 - np.sqrt(1 - risk), risk)
+
+    def learnt(self, view: View, seed: int) -> tuple[Weight, ...]:
+        """The coefficients of the elastic net; those that it set to nought are left out."""
+        x = predictors(view)
+        rows = training_rows(view, x)
+        with one_thread():
+            path = fit_cross_validated(x[rows], view.read(LABEL, rows), ALPHA, folds(len(rows), N_FOLDS, FOLD_SEED))
+        return weights_of("elastic net", PREDICTORS, path.coefficients[-1], PER_UNIT)
 
     @staticmethod
     def _filled(view: View, x: Floats, rows: Ints) -> Floats:

@@ -11,6 +11,7 @@ from tocsin.forecast.backtest import Model
 from tocsin.forecast.coming_out import score_chances
 from tocsin.forecast.filing import Order, iso3_of, make_fit, rank_of, rounded
 from tocsin.forecast.frame import Frame, FrameError
+from tocsin.forecast.learnt import learnt_by
 from tocsin.forecast.onset.baselines import observed
 from tocsin.forecast.onset.forecast import OnsetForecast
 from tocsin.forecast.onset.panel import HORIZONS
@@ -58,6 +59,7 @@ def run_onset(
         n_rows=len(rows),
         n_events=int(view.read("mk_onset_1or2", rows).sum()),
         values=[[risk.ccode, risk.p_1, risk.p_1or2] for risk in risks],
+        learnt=learnt_by(model, view, seed),
     )
     filed_year = int(order.filed_at[:4])
     late = ""
