@@ -66,6 +66,7 @@ SCREENS: Final[dict[str, tuple[dict[str, Any], str]]] = {
     "expectations": ({}, ""),
     "expectation_new": (HERE, ""),
     "expectation": (HERE | {"key": "X01"}, ""),
+    "versions": ({"pk": 1}, ""),
     "people": ({}, ""),
     "person": ({"username": "ani"}, ""),
     "audit": ({}, ""),

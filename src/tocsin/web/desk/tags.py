@@ -34,6 +34,7 @@ AREAS: Final = {
     "situations": (
         "situations", "situation", "claims", "claim", "claim_new", "claim_edit", "sources", "source", "source_new",
         "import_claims", "protection", "handling", "witness", "reveal", "map", "map_layer", "map_drawn", "figure",
+        "versions",
     ),
     "warnings": (
         "warnings", "warning", "board", "finding", "composer", "to_carry", "section", "preview", "sign_off", "level",
@@ -85,6 +86,13 @@ def browser(user_agent: str) -> str:
     what = next((said for sign, said in BROWSERS.items() if sign in user_agent), "Another program")
     where = next((said for sign, said in SYSTEMS.items() if sign in user_agent), "")
     return f"{what} on {where}" if where else what
+
+
+@register.filter
+def source_type(id: str) -> str:
+    """What kind of source it is, as the codebook calls it."""
+    found = next((each for each in load_codebook().source_types if each.id == id), None)
+    return found.label if found else spoken(id)
 
 
 @register.filter

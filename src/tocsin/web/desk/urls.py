@@ -16,6 +16,7 @@ from tocsin.web.desk import (
     situations,
     sources,
     today,
+    versions,
     warnings,
 )
 
@@ -79,6 +80,7 @@ urlpatterns = [
     path("expectations/<str:situation>/new/", expectations.expectation_new, name="expectation_new"),
     path("expectations/<str:situation>/<str:key>/", expectations.expectation, name="expectation"),
     path("expectations/<str:situation>/<str:key>/<str:verb>/", expectations.expectation_step, name="expectation_step"),
+    path("versions/<int:pk>/", versions.versions, name="versions"),
     path("people/", people.people, name="people"),
     path("people/<str:username>/", people.person, name="person"),
     path("people/<str:username>/roles/<str:verb>/", people.change_role, name="change_role"),
