@@ -145,7 +145,8 @@ def coverage_months(raw: ir.Table, codes: ir.Table) -> ir.Table:
     number, and keeps five sums; which code is which, dates and countries are asked of the few rows after. The tone is
     summed in whole ten-thousandths, so that every engine gets the same mean whatever the order of the rows.
     """
-    coded_months = raw.mutate(nth_month=raw.event_date.year() * 12 + raw.event_date.month() - 1)
+    # whole months since a first of January that no date precedes: half the work of asking for the year and the month
+    coded_months = raw.mutate(nth_month=raw.event_date.delta(ibis.date("0001-01-01"), unit="month"))
     by_code = coded_months.group_by(
         "action_geo_country", "nth_month", "is_root_event", "quad_class", "event_root_code"
     ).aggregate(
@@ -172,7 +173,7 @@ def coverage_months(raw: ir.Table, codes: ir.Table) -> ir.Table:
         tone=by_code.tone.sum(),
         known_at=by_code.known_at.max(),
     )
-    year, month = counted.nth_month // 12, counted.nth_month % 12 + 1
+    year, month = counted.nth_month // 12 + 1, counted.nth_month % 12 + 1
     months = counted.mutate(month=ibis.date(year.cast("int32"), month.cast("int32"), 1))
     coded = months.mutate(
         code=ibis.literal("fips:") + months.action_geo_country, year=months.month.year().cast("int32")
