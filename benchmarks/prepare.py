@@ -13,8 +13,9 @@ threads, and the best of the timings counts; processor time stands beside it, si
 
 - **scan** reads the same columns of the same files and takes the largest of each: no query can do without that.
 - **pandas** is what a careful analyst would write: read the needed columns, group, count. It is given the rows it can
-  hold, and one row of time is compared with one row of time. Of GED it makes the same tables without what ours adds to
-  every row: codes of the year, widened ranges kept beside the published ones, an order, and the checks.
+  hold, and one row of time is compared with one row of time. Of GED it makes the same tables: the same columns, codes
+  of the year, widened ranges beside the published ones, filled months, order and checks; the numbers of rows must be
+  equal.
 
 GDELT's rows are those of the real export beside the project (see tests/data_beside.py), sampled under new numbers and
 new days. The GED slices are also run with every event ten times, to tell the fixed cost of a run from that of a row.
@@ -144,26 +145,136 @@ def small(engine: str = "duckdb") -> Callable[[list[Path], Path], Any]:
     return make
 
 
+EVENT_COLUMNS = {
+    "id": "publisher_id", "release": "release", "date_start": "event_date", "date_end": "event_date_end",
+    "month": "month", "date_precision": "date_precision", "date_prec": "publisher_date_precision",
+    "kind": "type_of_violence", "type_of_violence": "publisher_type", "is_civilian": "is_civilian_targeted",
+    "conflict_new_id": "conflict_id", "conflict_name": "conflict_name", "dyad_new_id": "dyad_id",
+    "dyad_name": "dyad_name", "side_a_new_id": "side_a_id", "side_a": "side_a", "side_b_new_id": "side_b_id",
+    "side_b": "side_b", "country_iso3": "country_iso3", "country_gw": "country_gw", "country_m49": "country_m49",
+    "country_name": "country_name", "country": "publisher_country", "country_id": "publisher_country_code",
+    "adm_1": "adm1", "adm_2": "adm2", "where_coordinates": "place", "latitude": "latitude_deg",
+    "longitude": "longitude_deg", "place_precision": "place_precision", "where_prec": "publisher_place_precision",
+    "fatalities_low": "fatalities_low", "best": "fatalities_best", "fatalities_high": "fatalities_high",
+    "deaths_a": "fatalities_side_a_best", "deaths_b": "fatalities_side_b_best",
+    "deaths_civilians": "fatalities_civilians_best", "deaths_unknown": "fatalities_unknown_best",
+    "low": "publisher_fatalities_low", "high": "publisher_fatalities_high", "is_widened": "is_range_widened",
+    "number_of_sources": "n_reports", "source_article": "reported_by", "where_description": "notes",
+    "code_status": "publisher_status",
+}  # fmt: skip
+KINDS = {1: "state-based", 2: "non-state", 3: "one-sided"}
+DATES = {1: "day", 2: "days", 3: "week", 4: "month", 5: "longer"}
+PLACES = {1: "exact", 2: "near", 3: "district", 4: "province", 5: "area", 6: "country", 7: "water-or-air"}
+CODES = ["country_iso3", "country_gw", "country_m49", "country_name"]
+
+
 def small_pandas(files: list[Path], into: Path) -> Any:
-    """The same country-months, actor-months and years of GED, and its events, written as Parquet."""
+    """The same tables with the same columns, codes of the year, widened ranges, filled months, order and checks."""
     import pandas as pd
 
-    raw = sorted(files[0].glob("tables/raw/ucdp-ged/*/*/events/part-*.parquet"))
-    rows = pd.concat([pd.read_parquet(file) for file in raw], ignore_index=True).drop_duplicates("id", keep="last")
-    rows["month"] = pd.to_datetime(rows.date_start).dt.to_period("M").dt.to_timestamp()
-    rows["low"], rows["high"] = rows[["low", "best", "high"]].min(axis=1), rows[["low", "best", "high"]].max(axis=1)
-    rows.to_parquet(into / "event.parquet", compression="zstd")
-    sums = {"id": "count", "low": "sum", "best": "sum", "high": "sum", "deaths_civilians": "sum"}
-    months = rows.groupby(["country", "month"]).agg(sums).reset_index()
-    months.to_parquet(into / "country_month.parquet")
-    months.assign(year=months.month.dt.year).groupby(["country", "year"])[["low", "best", "high"]].sum().to_parquet(
-        into / "country_year.parquet"
+    from tocsin.prepare.countries import code_years
+
+    parts = []
+    for file in sorted(files[0].glob("tables/raw/ucdp-ged/*/*/events/part-*.parquet")):
+        parts.append(pd.read_parquet(file).assign(release=file.parts[-4]))
+    rows = pd.concat(parts, ignore_index=True).drop_duplicates("id", keep="last")
+    dates = pd.to_datetime(rows.date_start)
+    rows["month"] = dates.dt.to_period("M").dt.to_timestamp()
+    codes = code_years(("gw", "name"), as_read_by="ucdp").to_pandas()
+    rows["code"] = ("gw:" + rows.country_id.astype("Int64").astype("string")).fillna("name:" + rows.country.str.lower())
+    rows["code_year"] = dates.dt.year
+    rows = rows.merge(codes, how="left", on=["code", "code_year"])
+    rows["kind"], rows["is_civilian"] = rows.type_of_violence.map(KINDS), rows.type_of_violence == 3
+    rows["date_precision"], rows["place_precision"] = rows.date_prec.map(DATES), rows.where_prec.map(PLACES)
+    three = rows[["low", "best", "high"]]
+    rows["fatalities_low"] = three.min(axis=1).where(rows.low.notna())
+    rows["fatalities_high"] = three.max(axis=1).where(rows.high.notna())
+    rows["is_widened"] = (rows.fatalities_low.ne(rows.low) & rows.low.notna()) | (
+        rows.fatalities_high.ne(rows.high) & rows.high.notna()
     )
-    sides = pd.concat([rows.assign(actor=rows[side]) for side in ("side_a_new_id", "side_b_new_id")])
-    sides.groupby(["actor", "country", "month"]).agg(sums).to_parquet(into / "actor_month.parquet")
-    panel = [*files[0].glob("tables/raw/ucdp-country-months/*/*/country_months/part-*.parquet")]
-    pd.concat([pd.read_parquet(file) for file in panel]).to_parquet(into / "panel.parquet")
-    return [len(rows)]
+    event = rows[list(EVENT_COLUMNS)].rename(columns=EVENT_COLUMNS).sort_values(["event_date", "publisher_id"])
+    check_pandas(event, ["publisher_id"])
+    event.to_parquet(into / "event.parquet", compression="zstd", index=False)
+
+    last = pd.to_datetime(event.event_date_end).dt.to_period("M").dt.to_timestamp()
+    counted = event.assign(
+        n_events=1,
+        n_events_month_unsure=(last != event.month).astype(int),
+        n_events_without_range=(event.fatalities_low.isna() | event.fatalities_high.isna()).astype(int),
+        **{f"n_events_{kind}": (event.type_of_violence == kind).astype(int) for kind in KINDS.values()},
+        **{f"deaths_{kind}": event.fatalities_best.where(event.type_of_violence == kind, 0) for kind in KINDS.values()},
+    )
+    sums = [name for name in counted if name.startswith(("n_events", "deaths_", "fatalities_")) and "side" not in name]
+    months = counted.groupby([*CODES, "month"], dropna=False)[sums].sum().reset_index()
+    months.loc[months.n_events_without_range > 0, ["fatalities_low", "fatalities_high"]] = None
+    spans = counted.groupby(["release", *CODES], dropna=False).month.agg(["min", "max"]).reset_index()
+    world = spans.groupby("release").release.transform("size") >= 20
+    spans["min"] = spans["min"].where(~world, spans.groupby("release")["min"].transform("min"))
+    spans["max"] = spans["max"].where(~world, spans.groupby("release")["max"].transform("max"))
+    calendar = pd.DataFrame({"month": pd.date_range("1946-01-01", "2100-12-01", freq="MS")})
+    covered = spans.merge(calendar, how="cross")
+    covered = covered[(covered.month >= covered["min"]) & (covered.month <= covered["max"])]
+    covered = covered[[*CODES, "month"]].drop_duplicates()
+    filled = covered.merge(months, how="left", on=[*CODES, "month"], indicator=True)
+    filled["is_filled"] = filled.pop("_merge") == "left_only"
+    filled.loc[filled.is_filled, sums] = 0
+    panel_files = files[0].glob("tables/raw/ucdp-country-months/*/*/country_months/part-*.parquet")
+    panel = pd.concat([pd.read_parquet(file) for file in panel_files])
+    panel["code"], panel["code_year"] = "iso3:" + panel.country_iso3, pd.to_datetime(panel.month).dt.year
+    iso3 = code_years(("iso3",), as_read_by="ucdp").to_pandas().drop(columns="country_iso3")
+    panel = panel.merge(iso3, how="left", on=["code", "code_year"])
+    panel = panel[panel.country_name.notna() | (panel.n_events > 0) | (panel.n_deaths_best > 0)]
+    panel = panel.rename(
+        columns={
+            "n_deaths_best": "fatalities_best", "n_deaths_high": "fatalities_high",
+            "n_deaths_civilians": "fatalities_civilians_best", "n_events_state_based": "n_events_state-based",
+            "n_events_non_state": "n_events_non-state", "n_events_one_sided": "n_events_one-sided",
+        }
+    )  # fmt: skip
+    panel["fatalities_high"] = panel[["fatalities_best", "fatalities_high"]].max(axis=1)
+    panel["month"] = pd.to_datetime(panel.month)
+    both = pd.concat([filled.assign(source="ucdp-ged"), panel.assign(source="ucdp-country-months", is_filled=False)])
+    both = both[["source", *CODES, "month", *sums, "is_filled"]].sort_values(["source", "country_iso3", "month"])
+    check_pandas(both, ["source", "country_iso3", "month"])
+    both.to_parquet(into / "country_month.parquet", compression="zstd", index=False)
+
+    yearly = both.assign(year=both.month.dt.year, n_months_covered=1, n_months_with_events=both.n_events > 0)
+    by = yearly.groupby(["source", *CODES, "year"], dropna=False)
+    years = by[[*sums, "n_months_covered", "n_months_with_events"]].sum()
+    for end in ("fatalities_low", "fatalities_high"):
+        years[end] = years[end].where(by[end].count() == years.n_months_covered)
+    years = years.reset_index().sort_values(["source", "country_iso3", "year"])
+    check_pandas(years, ["source", "country_iso3", "year"])
+    years.to_parquet(into / "country_year.parquet", compression="zstd", index=False)
+
+    sides = []
+    for side in ("side_a", "side_b"):
+        one = counted.assign(actor_name=counted[side])
+        one["actor_id"] = one[f"{side}_id"].astype("Int64").astype("string").fillna("name:" + one[side])
+        if side == "side_b":
+            first = counted.side_a_id.astype("Int64").astype("string").fillna("name:" + counted.side_a)
+            one = one[(one.actor_id != first) & ~one.side_b.str.startswith("Civilians", na=False)]
+        sides.append(one[one.actor_name.notna() & one.country_iso3.notna()])
+    both_sides = pd.concat(sides).groupby(["actor_id", *CODES, "month"], dropna=False)
+    actors = both_sides[sums].sum().join(both_sides.actor_name.max()).reset_index()
+    actors.loc[actors.n_events_without_range > 0, ["fatalities_low", "fatalities_high"]] = None
+    actors = actors.sort_values(["actor_id", "country_iso3", "month"])
+    check_pandas(actors, ["actor_id", "country_iso3", "month"])
+    actors.to_parquet(into / "actor_month.parquet", compression="zstd", index=False)
+    return [len(event), len(event), len(both), len(years), len(actors)]
+
+
+def check_pandas(table: Any, key: list[str]) -> None:
+    """What the declarations of prepare ask: no row twice, counts within bounds, ranges in order, a known country."""
+    problems = [f"{key} twice"] * bool(table.duplicated(key).any())
+    for name in table.columns:
+        if name.startswith(("n_events", "fatalities_", "deaths_")):
+            problems += [name] * bool(((table[name] < 0) | (table[name] > 10_000_000)).any())
+    if (table.fatalities_low > table.fatalities_best).any() or (table.fatalities_best > table.fatalities_high).any():
+        problems.append("low, best and high")
+    problems += ["no country"] * bool(table.country_name.isna().any())
+    if problems:
+        raise ValueError(f"the table cannot stand: {problems}")
 
 
 def small_scan(files: list[Path], into: Path) -> Any:
@@ -288,6 +399,9 @@ def race(kind: str, names: list[str], files: list[Path], n_rows: int, times: int
         print(f"; pandas takes {found['pandas']['wall_s'] / found['prepare']['wall_s']:.1f} times prepare", end="")
     print()
     said = [one["said"] for one in found.values() if one["said"] is not None]
+    if kind == "small":
+        for one in (found.get("pandas"), found.get("prepare")):
+            print(f"    rows of the tables: {one['said']}" if one else "")
     if kind == "gdelt" and any(other != said[0] for other in said):
         print(f"  THEY DO NOT AGREE: {said}")
     if kind == "gdelt" and {"prepare", "prepare on Spark"} <= set(found):
