@@ -19,8 +19,9 @@ import re
 import tarfile
 import time
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -31,6 +32,7 @@ from tocsin.prepare.signals.backtest import Onset, Score, alarms, find_onsets, s
 from tocsin.prepare.signals.hdx import hdx_alarms
 from tocsin.prepare.signals.panel import Flags, Floats, Panel, panel_of
 from tocsin.prepare.signals.rules import COMPARED, RULES
+from tocsin.prepare.signals.weekly import HOLD_WEEKS, WEEKLY
 
 ROOT = Path(__file__).parents[1]
 DATA = Path(os.environ.get("TOCSIN_SHARED_DATA") or ROOT.parent / "shared" / "data")
@@ -139,16 +141,20 @@ def figures(panel: Panel) -> list[tuple[str, str, Score]]:
     return found
 
 
+def slice_rows(name: str) -> list[dict[str, Any]]:
+    """The events of a slice as its file tells them."""
+    path = DATA / "ucdp" / name
+    if name.endswith(".geojson"):
+        return [one["properties"] for one in json.loads(path.read_text())["features"]]
+    with path.open(encoding="utf-8", newline="") as file:
+        return [row for row in csv.DictReader(file) if not row["date_start"].startswith("#")]
+
+
 def read_slices() -> dict[str, Panel]:
     """Country -> its months: deaths of civilians, events and first-level units with events, zeros from the first on."""
     found = {}
     for code, (name, first) in SLICES.items():
-        path = DATA / "ucdp" / name
-        if name.endswith(".geojson"):
-            rows = [one["properties"] for one in json.loads(path.read_text())["features"]]
-        else:
-            with path.open(encoding="utf-8", newline="") as file:
-                rows = [row for row in csv.DictReader(file) if not row["date_start"].startswith("#")]
+        rows = slice_rows(name)
         last = max(row["date_start"][:7] for row in rows)
         n_months = (int(last[:4]) - first.year) * 12 + int(last[5:7]) - first.month + 1
         columns = {name: np.zeros((1, n_months)) for name in ("deaths_civilians", "deaths_best", "n_units")}
@@ -183,6 +189,49 @@ def spread_table(slices: dict[str, Panel]) -> str:
             lines.append(
                 f"| {code} | {span} | {label} | {one.n_onsets} | {one.n_called} | {other.n_called} | {one.n_alarms} | "
                 f"{one.n_false} | {one.false_a_year:.2f} |"
+            )
+    return "\n".join(lines)
+
+
+def read_slice_weeks() -> dict[str, tuple[Panel, Panel]]:
+    """Country -> deaths of civilians by week, from events known to the week; and its months, as in `read_slices`."""
+    months = read_slices()
+    found = {}
+    for code, (name, first) in SLICES.items():
+        monday = first - timedelta(days=first.weekday()) + timedelta(weeks=1 if first.weekday() else 0)
+        rows = [row for row in slice_rows(name) if float(row["date_prec"]) <= 3]
+        starts = [date.fromisoformat(row["date_start"][:10]) for row in rows]
+        n_weeks = (max(starts) - monday).days // 7 + 1
+        deaths = np.zeros((1, n_weeks))
+        for row, start in zip(rows, starts, strict=True):
+            if start >= monday:
+                deaths[0, (start - monday).days // 7] += float(row["deaths_civilians"])
+        found[code] = Panel((code,), monday, {"deaths_civilians": deaths}, "week"), months[code]
+    return found
+
+
+def weekly_table(slices: dict[str, tuple[Panel, Panel]]) -> str:
+    """The rules of weeks on the same countries and onsets: an alarm counts for the month in which its week ends."""
+    lines = [
+        "| rule | country | onsets of 250 | called | lead, months | called by HDX | lead | alarms | false | a year |",
+        "| --- | --- | --: | --: | --: | --: | --: | --: | --: | --: |",
+    ]
+    for name, rule in WEEKLY.items():
+        for code, (weeks, months) in slices.items():
+            deaths = months.columns["deaths_civilians"]
+            raised = np.zeros((1, months.n_months), dtype=np.bool_)
+            for week in np.flatnonzero(alarms(rule.fired(weeks), HOLD_WEEKS)[0]).tolist():
+                ends = months.index(weeks.month(week) + timedelta(days=6))
+                raised[0, min(ends, months.n_months - 1)] = True
+            onsets = find_onsets(deaths, 250)
+            ours, hdx = (
+                score(each, deaths, onsets, 250, months=range(months.n_months), draws=2)
+                for each in (raised, hdx_alarms(months))
+            )
+            leads = ["–" if one.lead_months is None else f"{one.lead_months:.0f}" for one in (ours, hdx)]
+            lines.append(
+                f"| {name} | {code} | {ours.n_onsets} | {ours.n_called} | {leads[0]} | {hdx.n_called} | {leads[1]} | "
+                f"{ours.n_alarms} | {ours.n_false} | {ours.false_a_year:.2f} |"
             )
     return "\n".join(lines)
 
@@ -241,6 +290,8 @@ def told() -> str:
             table(figures(read_panel())),
             "**`spread`, on the countries whose single events are at hand.**",
             spread_table(read_slices()),
+            "**The rules of weeks, on the same countries.**",
+            weekly_table(read_slice_weeks()),
             "**`control-gained`, on one author's maps of one war.**",
             control_table(read_gained()),
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import msgspec
@@ -11,14 +11,17 @@ import numpy as np
 import pytest
 import shapely
 
+from tests.collect.desks import SOURCES
 from tests.prepare.desks import PreparedDesk
 from tests.prepare.samples import a_ged_event
 from tocsin.core.geography import UnknownCodeError
 from tocsin.prepare.errors import MissingError
 from tocsin.prepare.signals.control import Control, gained_by_month
+from tocsin.prepare.signals.coverage import read_coverage
 from tocsin.prepare.signals.events import read_series, with_units
 from tocsin.prepare.signals.rules import RULES
-from tocsin.prepare.signals.situations import find_control_signals, find_signals, read_months
+from tocsin.prepare.signals.situations import find_control_signals, find_signals, read_months, read_weeks_of
+from tocsin.review.signals import as_candidate
 
 
 @pytest.fixture
@@ -116,6 +119,51 @@ def test_spread_is_asked_of_the_units_with_events(desk: PreparedDesk) -> None:
     ]
 
 
+def weeks_of_killing(desk: PreparedDesk, *killed: int) -> None:
+    """Civilians killed in the weeks from Monday 7 January 2019 on, one event a week."""
+    days = [f"{date(2019, 1, 7) + timedelta(weeks=n)}" for n in range(len(killed))]
+    desk.ged(
+        *(
+            a_ged_event(n, year=day[:4], date_start=day, date_end=day, best=max(one, 1), low=one, high=max(one, 1),
+                        deaths_civilians=one)
+            for n, (day, one) in enumerate(zip(days, killed, strict=True))
+        ),
+        a_ged_event(900, date_start="2019-02-04", date_end="2019-02-28", date_prec=4, best=500, low=1, high=500,
+                    deaths_civilians=500, year=2019),
+    )  # fmt: skip
+    desk.prepare()
+
+
+def test_rules_of_weeks_ask_weeks_and_events_known_to_them_only(desk: PreparedDesk) -> None:
+    weeks_of_killing(desk, *[1] * 60, 25, *[1] * 8)
+    panel, said_of = read_weeks_of(desk.folder)
+    assert (panel.step, panel.first) == ("week", date(2019, 1, 7))
+    assert panel.columns["deaths_civilians"].max() == 25, "500 of an event known to the month make no week"
+    fired = find_signals(panel, {"s": ["ARM"]}, said_of=said_of, since=date(2019, 1, 1))
+    assert [(one.rule.name, one.told(one.month), one.values[-1]) for one in fired] == [
+        ("week-level", "2020-03-02", 25.0)
+    ], "28 in four weeks are under the floor of week-surge"
+    candidate = as_candidate(fired[0]).candidate
+    assert candidate.signal is not None
+    assert (candidate.signal.month, candidate.signal.window_from) == ("2020-03-02", "2019-03-04")
+    assert "the week of 2020-03-02" in candidate.passage
+
+
+def test_a_surge_of_weeks_is_set_against_the_half_year_before(desk: PreparedDesk) -> None:
+    weeks_of_killing(desk, *[1] * 40, 10, 10, 10, 10, 1, 1)
+    panel, said_of = read_weeks_of(desk.folder)
+    fired = find_signals(panel, {"s": ["ARM"]}, said_of=said_of, since=date(2019, 1, 1))
+    assert [(one.rule.name, one.told(one.month)) for one in fired] == [("week-surge", "2019-10-28")]
+
+
+def test_a_country_of_which_civilians_are_not_counted_has_unknown_weeks(desk: PreparedDesk) -> None:
+    desk.candidates(*(a_ged_event(n, date_start=f"2025-01-{n:02}", date_end=f"2025-01-{n:02}") for n in (6, 14)))
+    desk.prepare()
+    panel, _ = read_weeks_of(desk.folder)
+    assert np.isnan(panel.columns["deaths_civilians"][0, :2]).all()
+    assert panel.columns["n_events"][0, :2].tolist() == [1.0, 1.0]
+
+
 def test_country_months_without_events_have_no_units_to_ask(events: PreparedDesk) -> None:
     panel, _ = read_months(events.folder)
     bare = with_units(
@@ -152,3 +200,27 @@ def test_control_gained_is_asked_of_each_authors_maps_apart() -> None:
     (fired,) = find_control_signals(controls, {"s": ["UKR", "POL"], "elsewhere": ["ARM"]})
     assert (fired.situation, fired.rule.name, fired.series_of) == ("s", "control-gained", "One: a side")
     assert fired.values == (20.0,) * 6 + (50.0,)
+
+
+def test_news_is_counted_by_week_as_records_and_a_week_without_one_has_no_row(desk: PreparedDesk) -> None:
+    (sample,) = (SOURCES / "gdelt" / "sample").glob("*export*")
+    records = [line.split("\t") for line in sample.read_text().splitlines()]
+    days = [date(2015, 2, 18), date(2015, 2, 22), date(2015, 3, 9)]  # a Wednesday, the Sunday after, a Monday
+    lines = []
+    for number, day in enumerate(days):
+        record = records[0].copy()
+        record[0], record[1], record[53] = str(700 + number), f"{day:%Y%m%d}", "AM"  # FIPS 10-4 of Armenia
+        lines.append("\t".join(record))
+    desk.files.mkdir()
+    (desk.files / sample.name).write_text("\n".join(lines) + "\n")
+    desk.collecting.run("gdelt", desk.files / sample.name)
+    found = read_coverage(desk.folder, countries=["ARM"], step="week")
+    assert [(one.of, f"{one.from_date}", one.n_records) for one in found] == [
+        ("ARM", "2015-02-16", 2),
+        ("ARM", "2015-03-09", 1),
+    ]
+    assert found[0].n_mentions == 2 * int(records[0][31])
+    months = read_coverage(desk.folder, countries=["ARM"], since=date(2015, 3, 1))
+    assert [(f"{one.from_date}", one.n_records) for one in months] == [("2015-03-01", 1)]
+    with pytest.raises(MissingError, match="no records of GDELT in PRT"):
+        read_coverage(desk.folder, countries=["PRT"])

@@ -177,6 +177,7 @@ def test_the_page_gives_the_figures_of_the_code() -> None:
     page = (ROOT / "docs" / "explanation" / "signals.md").read_text(encoding="utf-8")
     assert made.table(made.figures(made.read_panel(Path(path)))) in page
     assert made.spread_table(made.read_slices()) in page
+    assert made.weekly_table(made.read_slice_weeks()) in page
 
 
 def test_the_page_names_every_rule_with_its_numbers() -> None:

@@ -21,10 +21,11 @@ def as_candidate(one: Fired) -> Shown:
 
     It proposes no statement: a count is its source's claim, and a person writes it down as such or does not.
     """
-    month = one.month.strftime("%Y-%m")
+    month = one.told(one.month)
+    when = f"the week of {month}" if one.step == "week" else month
     last = one.values[-1]
     told = (
-        f"{', '.join(one.countries)}, {month}: {one.rule.said()}. Counted in {month}: "
+        f"{', '.join(one.countries)}, {when}: {one.rule.said()}. Counted in {when}: "
         f"{'unknown' if last is None else f'{last:,.0f}'} {UNITS.get(one.rule.series, one.rule.series)}. Source: "
         f"{one.source}. {' '.join(one.rule.warnings)}"
     )
@@ -34,7 +35,7 @@ def as_candidate(one: Fired) -> Shown:
         of=", ".join(one.countries),
         month=month,
         series=one.rule.series,
-        window_from=one.window_from.strftime("%Y-%m"),
+        window_from=one.told(one.window_from),
         values=one.values,
         warnings=one.rule.warnings,
         source=one.source,

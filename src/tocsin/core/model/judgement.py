@@ -173,10 +173,12 @@ class Signal(Record, frozen=True, kw_only=True):
     rule: Annotated[str, Meta(description="Name of the rule")]
     sentence: Annotated[str, Meta(description="What the rule says, with its numbers")]
     of: Annotated[str, Meta(description="Whose series it is: countries, by ISO 3166-1 alpha-3")]
-    month: Annotated[Edtf, Meta(description="The month in which it fired")]
+    month: Annotated[Edtf, Meta(description="The month in which it fired; of a rule of weeks, the week's Monday")]
     series: Annotated[str, Meta(description="What is counted")]
-    window_from: Annotated[Edtf, Meta(description="The first month that the rule looked at")]
-    values: Annotated[tuple[float | None, ...], Meta(description="One for each month of the window; none is unknown")]
+    window_from: Annotated[Edtf, Meta(description="The first month, or Monday, that the rule looked at")]
+    values: Annotated[
+        tuple[float | None, ...], Meta(description="One for each month or week of the window; none is unknown")
+    ]
     warnings: tuple[str, ...]
     source: Annotated[str, Meta(description="Whose counts, which release, on which terms")]
 

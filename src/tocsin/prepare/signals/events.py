@@ -96,6 +96,42 @@ def with_units(panel: Panel, desk: Path, source: str) -> Panel:
     return msgspec.structs.replace(panel, columns={**panel.columns, "n_units": units})
 
 
+def read_weeks(desk: Path, source: str = "ucdp-ged") -> Panel:
+    """Deaths of civilians and events by week, in every country of the source; weeks that it does not cover are unknown.
+
+    Only events whose day is known to the week count: one that is known to the month would make a week of it.
+    Raises MissingError when there are no such events.
+    """
+    rows = _query(
+        Prepared(desk),
+        "SELECT country_iso3, CAST(date_trunc('week', event_date) AS DATE), "
+        "sum(fatalities_civilians_best), count(*) FROM {events} WHERE source = $source AND country_iso3 IS "
+        "NOT NULL AND coalesce(date_precision, 'day') IN ('day', 'days', 'week') GROUP BY ALL",
+        {"source": source},
+    )
+    if not rows:
+        remedy = "`tocsin prepare run`; weeks need single events, which country-months are not"
+        raise MissingError(f"there are no events of {source}", where=EVENTS, remedy=remedy)
+    units = sorted({country for country, *_ in rows})
+    covered = _covered(desk, units, "week", source)
+    starts = [start for found in covered.values() for start in found]
+    first, last = min(starts), max(starts)
+    empty = np.full((len(units), (last - first).days // 7 + 1), np.nan)
+    panel = Panel(tuple(units), first, {"deaths_civilians": empty, "n_events": empty.copy()}, "week")
+    place = {unit: number for number, unit in enumerate(units)}
+    for country, weeks in covered.items():
+        for values in panel.columns.values():
+            values[place[country], [panel.index(week) for week in weeks]] = 0.0
+    for country, week, civilians, n_events in rows:
+        index = panel.index(week)
+        if 0 <= index < panel.n_months:  # in a week that is not covered whole the sum stays unknown
+            panel.columns["deaths_civilians"][place[country], index] += (
+                np.nan if civilians is None else float(civilians)
+            )
+            panel.columns["n_events"][place[country], index] += n_events
+    return panel
+
+
 def _counted(
     desk: Path, countries: Sequence[str], step: Step, by: By, source: str
 ) -> dict[tuple[str, str], dict[date, Period]]:

@@ -1,9 +1,10 @@
-"""Series side by side: for each unit and month, deaths with their range, deaths of civilians, events by kind."""
+"""Series side by side: by unit and month (or week), deaths with their range, deaths of civilians, events by kind."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
+from typing import Literal
 
 import msgspec
 import numpy as np
@@ -22,11 +23,13 @@ class Panel(msgspec.Struct, frozen=True):
     """Series of equal length. columns: name -> array of units x months; NaN is unknown, and fires no rule.
 
     first: the first month's first day. Names of columns are those of COLUMNS; a panel may lack some.
+    step: of a panel by weeks every `month` here is a week, which begins on Monday.
     """
 
     units: tuple[str, ...]
     first: date
     columns: Mapping[str, Floats]
+    step: Literal["month", "week"] = "month"
 
     @property
     def n_months(self) -> int:
@@ -34,11 +37,15 @@ class Panel(msgspec.Struct, frozen=True):
 
     def month(self, index: int) -> date:
         """The first day of a month by its place."""
+        if self.step == "week":
+            return self.first + timedelta(weeks=int(index))
         years, months = divmod(self.first.month - 1 + index, 12)
         return date(self.first.year + years, months + 1, 1)
 
     def index(self, day: date) -> int:
         """The place of the month in which a day lies; may lie outside."""
+        if self.step == "week":
+            return (day - self.first).days // 7
         return (day.year - self.first.year) * 12 + day.month - self.first.month
 
     def summed(self, groups: Mapping[str, Sequence[str]]) -> Panel:
@@ -49,7 +56,7 @@ class Panel(msgspec.Struct, frozen=True):
         for name, values in self.columns.items():
             padded = np.vstack([values, np.full((1, values.shape[1]), np.nan)])
             columns[name] = np.array([padded[row].sum(axis=0) for row in rows])
-        return Panel(tuple(groups), self.first, columns)
+        return Panel(tuple(groups), self.first, columns, self.step)
 
 
 def panel_of(rows: Iterable[tuple[str, date, Sequence[float]]], names: Sequence[str], *, known_from: date) -> Panel:

@@ -72,24 +72,24 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
 
 def _level(panel: Panel, p: Mapping[str, float]) -> Flags:
     deaths = rolling_sum(panel.columns["deaths_civilians"], int(p["months"]))
-    return _and(deaths >= p["floor"], deaths > before(highest(deaths, int(p["history"]))))
+    return both(deaths >= p["floor"], deaths > before(highest(deaths, int(p["history"]))))
 
 
 def _surge(panel: Panel, p: Mapping[str, float]) -> Flags:
     recent = rolling_sum(panel.columns["deaths_civilians"], 3) / 3
     usual = before(rolling_sum(panel.columns["deaths_civilians"], 12), 3) / 12
-    return _and(recent * 3 >= p["floor"], recent >= p["times"] * usual)
+    return both(recent * 3 >= p["floor"], recent >= p["times"] * usual)
 
 
 def _first(panel: Panel, p: Mapping[str, float]) -> Flags:
     deaths = panel.columns["deaths_civilians"]
     quiet = before(rolling_sum(deaths, 24)) <= p["quiet"]
-    return _and(deaths >= p["floor"], quiet)
+    return both(deaths >= p["floor"], quiet)
 
 
 def _spread(panel: Panel, p: Mapping[str, float]) -> Flags:
     units = panel.columns["n_units"]
-    return _and(units >= before(highest(units, int(p["history"]))) + p["more"], units >= p["floor"])
+    return both(units >= before(highest(units, int(p["history"]))) + p["more"], units >= p["floor"])
 
 
 def _one_sided(panel: Panel, p: Mapping[str, float]) -> Flags:
@@ -98,7 +98,7 @@ def _one_sided(panel: Panel, p: Mapping[str, float]) -> Flags:
     share = _share(one_sided, events)
     part, whole = (before(rolling_sum(panel.columns[name], 24), 6) for name in ("n_events_one_sided", "n_events"))
     usual = np.where(whole == 0, 0.0, _share(part, whole))
-    return _and(one_sided >= p["floor"], _and(share >= p["share"], share >= usual + p["more"]))
+    return both(one_sided >= p["floor"], both(share >= p["share"], share >= usual + p["more"]))
 
 
 def _share(part: Floats, whole: Floats) -> Floats:
@@ -108,10 +108,10 @@ def _share(part: Floats, whole: Floats) -> Floats:
 def _control(panel: Panel, p: Mapping[str, float]) -> Flags:
     gained = panel.columns["gained_km2"]
     usual = before(rolling_sum(gained, 6)) / 6
-    return _and(gained >= p["floor"], gained >= p["times"] * usual)
+    return both(gained >= p["floor"], gained >= p["times"] * usual)
 
 
-def _and(one: Flags, other: Flags) -> Flags:
+def both(one: Flags, other: Flags) -> Flags:
     """Both; a comparison with what is unknown is False, so that unknown months fire nothing."""
     return np.logical_and(one, other)
 

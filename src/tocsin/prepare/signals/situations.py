@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 import numpy as np
@@ -12,9 +13,10 @@ import numpy as np
 from tocsin.core import geography
 from tocsin.prepare.errors import MissingError
 from tocsin.prepare.signals.control import Control
-from tocsin.prepare.signals.events import with_units
+from tocsin.prepare.signals.events import EVENTS, read_weeks, with_units
 from tocsin.prepare.signals.panel import Panel, panel_of
 from tocsin.prepare.signals.rules import RULES, Rule
+from tocsin.prepare.signals.weekly import HOLD_WEEKS, WEEKLY
 from tocsin.prepare.store import Prepared, Sidecar
 
 TABLE = "ready/country_month"
@@ -32,17 +34,25 @@ HOLD_MONTHS = 6
 
 
 class Fired(msgspec.Struct, frozen=True, kw_only=True):
-    """One rule that fired for one situation. values: of the rule's series, one for each month of its window."""
+    """One rule that fired for one situation. values: of the rule's series, one for each month of its window.
+
+    step: `month` and `window_from` are first days of months, or of weeks
+    """
 
     situation: str
     countries: tuple[str, ...]
     rule: Rule
     month: date
     window_from: date
+    step: Literal["month", "week"] = "month"
     series_of: str = ""
     """Whose series it is, where there may be several of one kind: who drew the maps, of whose ground."""
     values: tuple[float | None, ...]
     source: str
+
+    def told(self, day: date) -> str:
+        """A period by its first day: the month, YYYY-MM, or the day on which the week began."""
+        return f"{day:%Y-%m-%d}" if self.step == "week" else f"{day:%Y-%m}"
 
 
 def read_months(desk: Path, source: str = "") -> tuple[Panel, str]:
@@ -68,13 +78,20 @@ def read_months(desk: Path, source: str = "") -> tuple[Panel, str]:
     return panel, _said_of(prepared.sidecar(TABLE), chosen)
 
 
+def read_weeks_of(desk: Path, source: str = "") -> tuple[Panel, str]:
+    """The same by week, from single events: of UCDP when no source is named. Raises MissingError."""
+    chosen = source or PREFERRED[0]
+    return read_weeks(desk, chosen), _said_of(Prepared(desk).sidecar(EVENTS), chosen)
+
+
 def find_signals(
     panel: Panel, situations: Mapping[str, Sequence[str]], *, said_of: str, since: date | None = None
 ) -> list[Fired]:
-    """Every month since `since` in which a rule raises its hand for a situation, by situation, month and rule.
+    """Every month since `since` in which a rule raises its hand for a situation, by situation, month and rule; every
+    week, by the rules of weeks, where the panel is by weeks.
 
     situations: key -> ISO 3166-1 alpha-3 codes; raises geography.UnknownCodeError, with the nearest, for another code.
-    since: the year before the last month, when not given. A rule is silent for six months after it fired.
+    since: the year before the last month, when not given. A rule is silent for six months (eight weeks) after it fired.
     """
     from tocsin.prepare.signals.backtest import alarms
 
@@ -84,12 +101,14 @@ def find_signals(
     if not situations:
         return []
     summed = panel.summed(situations)
-    start = max(0, summed.index(since)) if since else max(0, summed.n_months - 12)
+    weekly = panel.step == "week"
+    rules, hold, year = (WEEKLY, HOLD_WEEKS, 52) if weekly else (RULES, HOLD_MONTHS, 12)
+    start = max(0, summed.index(since)) if since else max(0, summed.n_months - year)
     found = []
-    for rule in RULES.values():
+    for rule in rules.values():
         if not rule.can_fire(summed):
             continue
-        raised = alarms(rule.fired(summed), HOLD_MONTHS)
+        raised = alarms(rule.fired(summed), hold)
         for unit, month in np.argwhere(raised).tolist():
             if month >= start:
                 found.append(_fired(summed, situations, rule, unit, month, said_of))
@@ -122,6 +141,7 @@ def _fired(
         countries=tuple(situations[key]),
         rule=rule,
         month=panel.month(month),
+        step=panel.step,
         window_from=panel.month(first),
         values=tuple(None if value != value else value for value in values),
         source=said_of,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -191,12 +192,18 @@ class Bar(msgspec.Struct, frozen=True):
 
 
 def _drawn(signal: Signal) -> list[Bar]:
-    """The months that a signal's rule looked at, each with its height in per cent of the highest."""
-    year, month = (int(part) for part in signal.window_from.split("-")[:2])
+    """The months or weeks that a signal's rule looked at, each with its height in per cent of the highest."""
+    year, month, *day = (int(part) for part in signal.window_from.split("-"))
+
+    def told(n: int) -> str:
+        if day:
+            return f"{date(year, month, *day) + timedelta(weeks=n)}"
+        return f"{year + (month - 1 + n) // 12}-{(month - 1 + n) % 12 + 1:02}"
+
     most = max((value for value in signal.values if value), default=1.0)
     return [
         Bar(
-            f"{year + (month - 1 + n) // 12}-{(month - 1 + n) % 12 + 1:02}",
+            told(n),
             value,
             10 * n + 1,
             round(100 * (value or 0) / most, 1),
