@@ -70,3 +70,33 @@ def test_only_the_newest_version_is_found(claims) -> None:
     )
     assert [each.key for each in matching(claims, "heard")] == ["C01"]
     assert not matching(claims, "shots").exists()
+
+
+def test_lists_are_sought_from_what_was_said_last(claims) -> None:
+    from tocsin.records.people.queries import get_person
+    from tocsin.records.search import newest_saying
+    from tocsin.review import actions
+
+    ani, rita = get_person("ani"), get_person("rita")
+    here = claims.first().situation
+    elsewhere = actions.open_situation(by=rita, at=at(3), key="elsewhere", scope=A_SITUATION).record
+    texts = {f"N{number:02}": f"Shots were heard on day {number}." for number in range(1, 8)}
+    actions.record_claims(by=ani, at=at(4), situation=here, claims=[a_claim(key, text) for key, text in texts.items()])
+    actions.record_claims(by=ani, at=at(5), situation=elsewhere, claims=[a_claim("E01", "Shots were heard, too.")])
+    actions.record_claim(by=ani, at=at(6), situation=here, claim=a_claim("C01", "Shots, as heard."), seen=1)
+    actions.reject_claim(by=rita, at=at(7), claim=claims.get(key="N03"), reason="twice")
+    keys = dict(claims.values_list("pk", "key"))
+
+    def found(text: str = "heard shot", situations=(here.pk,), limit: int = 20, **more) -> list[str]:
+        sought = newest_saying(text, kind="claim", situations=situations, limit=limit, **more)
+        return [keys[record] for _, record in sought]
+
+    assert found() == ["C01", *sorted(texts, reverse=True)]
+    assert found(situations=(here.pk, elsewhere.pk))[:2] == ["C01", "E01"]
+    assert found(situations=()) == []
+    assert found(state="rejected") == ["N03"]
+    assert found("") == found("place claim") == found("claim") == found(str(here.pk)) == []
+    first = newest_saying("heard", kind="claim", situations=(here.pk,), limit=3)
+    rest = newest_saying("heard", kind="claim", situations=(here.pk,), limit=20, before=first[-1][0])
+    assert [keys[record] for _, record in (*first, *rest)] == found("heard")
+    assert newest_saying("heard", kind="source", situations=(here.pk,), limit=3) == []

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocsin.core.dates import DateError, bounds, is_stale
+from tocsin.core.dates import DateError, bounds, by_grammar, is_stale
 from tocsin.publish.words import words
 
 D = datetime.date
@@ -61,3 +62,16 @@ def test_a_warning_is_stale_the_day_after_its_review_date() -> None:
     assert not is_stale("2024-10-31", D(2024, 10, 31))
     assert is_stale("2024-10-31", D(2024, 11, 1))
     assert not is_stale(None, D(2024, 11, 1))
+
+
+@given(st.from_regex(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?", fullmatch=True))
+def test_a_plain_date_means_what_the_grammar_says(text: str) -> None:
+    """Years, months and days are read without the grammar, which takes a hundred times as long over them."""
+
+    def meant(read: Callable[[str], object]) -> object:
+        try:
+            return read(text)
+        except DateError:
+            return "refused"
+
+    assert meant(bounds) == meant(by_grammar)

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any, TypeVar
 
 import msgspec
+from django.db.models import F
 
 from tocsin.assess.queries import assessed
+from tocsin.core.model import base
 from tocsin.core.model.assessment import Finding
 from tocsin.core.model.claims import Claim, Event
 from tocsin.core.model.judgement import Assessment
 from tocsin.core.model.sources import Source
 from tocsin.core.rules.pointing import Framework, Pointing, pointing
 from tocsin.core.vocabulary import load_codebook
-from tocsin.records.models import AuditEntry, Record
-from tocsin.records.queries import versions_at
+from tocsin.records.kept import last_act
+from tocsin.records.models import Record
+
+R = TypeVar("R", bound=base.Record)
 
 
 class Cell(msgspec.Struct, frozen=True):
@@ -36,7 +41,7 @@ def board(bulletin: Record, framework: Framework) -> list[Cell]:
 
 def assessed_board(bulletin: Record, framework: Framework) -> tuple[Assessment | None, list[Cell]]:
     """The assessment of a warning, if there is one yet, and its board."""
-    points = _points(bulletin.situation_id or 0, framework, _last_act(bulletin))
+    points = _points(bulletin.situation_id or 0, framework, last_act(bulletin.situation_id))
     assessment, found = assessed(bulletin)
     cells = []
     for number, label, definition in terms(framework):
@@ -55,18 +60,17 @@ def terms(framework: Framework) -> list[tuple[int, str, str]]:
     return [(number, stage.label, stage.definition) for number, stage in found if stage]
 
 
-def _last_act(bulletin: Record) -> str:
-    """Hash of the last act in the situation: as long as it is the last, what was counted still holds."""
-    acts = AuditEntry.objects.filter(situation=bulletin.situation_id)
-    return acts.order_by("-seq").values_list("sha256", flat=True).first() or ""
-
-
 @lru_cache(maxsize=64)
-def _points(situation: int, framework: Framework, last_act: str) -> dict[int, Pointing]:
+def _points(situation: int, framework: Framework, act: str) -> dict[int, Pointing]:
     """What the accepted claims of a situation point to, counted anew when anything was done there."""
-    records = Record.objects.filter(situation=situation)
-    accepted = records.filter(kind="claim", state="accepted")
-    claims = [version.read(Claim) for version in versions_at(accepted).order_by("record_id")]
-    events = [version.read(Event) for version in versions_at(records.filter(kind="event")).order_by("record_id")]
-    cited = {version.record.key: version.read(Source) for version in versions_at(records.filter(kind="source"))}
+    claims = tuple(_say(Claim, situation=situation, kind="claim", state="accepted").values())
+    events = tuple(_say(Event, situation=situation, kind="event").values())
+    cited = _say(Source, situation=situation, kind="source")
     return pointing(framework, claims, events, cited, load_codebook())
+
+
+def _say(noun: type[R], **which: Any) -> dict[str, R]:
+    """What some records say now, by key, in the order of entry. There may be thousands: no models are made of them."""
+    read = msgspec.json.Decoder(noun).decode
+    rows = Record.objects.filter(versions__number=F("head"), **which).order_by("pk")
+    return {key: read(content) for key, content in rows.values_list("key", "versions__content")}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 import msgspec
 
@@ -11,6 +11,7 @@ from tocsin.core.model.asks import Recommendation, Response
 from tocsin.core.model.judgement import Expectation, Settlement
 from tocsin.core.rules.brier import Score, brier, score
 from tocsin.core.rules.ledger import in_order
+from tocsin.records.kept import Kept
 from tocsin.records.models import Record, Version
 from tocsin.records.queries import versions_at
 
@@ -55,16 +56,11 @@ class Due(msgspec.Struct, frozen=True):
     last_seen: str
 
 
-def responses_due(situations: Collection[int], *, on: datetime.date, days: int = 90) -> list[Due]:
+def due_of(asked: Iterable[Asked], *, on: datetime.date, days: int = 90) -> list[Due]:
     """Recommendations without an observation in the last days, those never looked at first.
 
     One that was implemented is looked at again too: it may be reversed.
     """
-    return due_of(ledger_of(situations), on=on, days=days)
-
-
-def due_of(asked: Iterable[Asked], *, on: datetime.date, days: int = 90) -> list[Due]:
-    """The same, of a ledger that was read already."""
     before = (on - datetime.timedelta(days=days)).isoformat()
     due = [
         Due(each.situation, each.recommendation, last)
@@ -108,7 +104,28 @@ def ledger_of(situations: Collection[int] | None) -> list[Asked]:
         else:
             asks.append((number, state, where, read(content, type=Recommendation)))
     asked = [Asked(where, ask, state, tuple(in_order(series.get(number, [])))) for number, state, where, ask in asks]
-    return sorted(asked, key=lambda each: (each.situation, each.recommendation.order, each.recommendation.id))
+    return sorted(asked, key=_place_of)
+
+
+def ledger_now(last_acts: Mapping[int, str]) -> list[Asked]:
+    """The same for situations with the last act in each: those in which nothing was done are not read anew."""
+    kept = _ledgers(last_acts)
+    return sorted((each for asked in kept.values() for each in asked), key=_place_of)
+
+
+def _read_ledgers(situations: Collection[int]) -> dict[int, list[Asked]]:
+    keys = dict(Record.objects.filter(pk__in=situations).values_list("key", "pk"))
+    found: dict[int, list[Asked]] = {number: [] for number in situations}
+    for asked in ledger_of(situations):
+        found[keys[asked.situation]].append(asked)
+    return found
+
+
+_ledgers = Kept(_read_ledgers)
+
+
+def _place_of(asked: Asked) -> tuple[str, int, str]:
+    return asked.situation, asked.recommendation.order, asked.recommendation.id
 
 
 def series_of(recommendation: Record) -> list[Response]:

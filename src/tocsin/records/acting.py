@@ -176,14 +176,18 @@ class Act:
 
     def add(self, row: Row) -> Row:
         """Add a row of an append-only table; the audit entry holds the hash of it."""
+        self._check_place(row)
         row.act_id = self.seq  # type: ignore[attr-defined]
         row.save(force_insert=True)
+        if isinstance(row, Record) and row.kind == "situation" and self.situation is None:
+            self.situation = row  # to open a situation is an act in it
         self._wrote.append(audit.Wrote(table=row._meta.db_table, id=row.pk, sha256=digest(row)))
         return row
 
     def add_all(self, rows: Sequence[Row]) -> Sequence[Row]:
         """Add many rows of one table at once."""
         for row in rows:
+            self._check_place(row)
             row.act_id = self.seq  # type: ignore[attr-defined]
         if rows:
             type(rows[0])._default_manager.bulk_create(rows, batch_size=CHUNK)
@@ -209,6 +213,13 @@ class Act:
         Record.objects.filter(pk=record.pk).update(state=after)
         record.state = after
         return step
+
+    def _check_place(self, row: models.Model) -> None:
+        """An act writes to its own situation: what was worked out from the others' records need not be made anew."""
+        record = row if isinstance(row, Record) else getattr(row, "record", None)
+        here = self.situation.pk if self.situation else None
+        if isinstance(record, Record) and record.situation_id not in (None, here):
+            raise ActError(f"{record} is of another situation than the act {self.name}")
 
     def _newest(self, record: Record) -> Version:
         return record.versions.get(number=record.head)

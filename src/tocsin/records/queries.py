@@ -6,15 +6,19 @@ from collections.abc import Collection, Iterable
 from typing import TypeVar
 
 import msgspec
+from django.db import connection
 from django.db.models import Count, F, Q, QuerySet
 
 from tocsin.core.errors import TocsinError
 from tocsin.core.model import base
 from tocsin.core.rules.four_eyes import Contribution
-from tocsin.records.acting import path_of
+from tocsin.records.acting import batched, path_of
 from tocsin.records.models import AuditEntry, Record, SignOff, Step, Submission, Version
 
 R = TypeVar("R", bound=base.Record)
+
+LAST = 2**63 - 1
+"""No record has a higher number."""
 
 
 class UnknownRecordError(TocsinError):
@@ -142,5 +146,32 @@ def counts(situations: Collection[int], kinds: Collection[str]) -> dict[tuple[in
 
 def acts_since(seq: int, situations: Collection[int], limit: int) -> list[AuditEntry]:
     """What was done in situations after a place in the audit chain, the newest first."""
-    found = AuditEntry.objects.filter(seq__gt=seq, situation__in=situations)
-    return list(found.select_related("by", "situation").order_by("-seq")[:limit])
+    one = "SELECT seq FROM records_auditentry WHERE situation_id = %s AND seq > %s ORDER BY seq DESC"
+    newest = _newest_of_each(situations, one, (seq,), limit)
+    return list(AuditEntry.objects.filter(pk__in=newest).select_related("by", "situation").order_by("-seq"))
+
+
+def newest_records(
+    situations: Collection[int], kind: str, state: str, limit: int, *, before: int | None = None
+) -> list[int]:
+    """Numbers of the newest records of a kind in a state, the newest first; those before one, if given."""
+    which = "situation_id = %s AND kind = %s AND state = %s AND id < %s"
+    one = f"SELECT id FROM records_record WHERE {which} ORDER BY id DESC"  # noqa: S608  # nothing of it is given
+    return _newest_of_each(situations, one, (kind, state, LAST if before is None else before), limit)
+
+
+def _newest_of_each(situations: Collection[int], one: str, values: tuple[object, ...], limit: int) -> list[int]:
+    """The newest numbers that a statement finds in each situation, which it is given first.
+
+    Each situation's are read from the end of an index. Asked for all at once, a database sorts everything there is.
+    """
+    found: list[int] = []
+    each = f"SELECT * FROM ({one} LIMIT %s) AS newest"  # noqa: S608  # the statement is ours
+    for some in batched(sorted(situations), 100):  # SQLite joins no more than five hundred
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"{' UNION ALL '.join([each] * len(some))} ORDER BY 1 DESC LIMIT %s",
+                [*(value for number in some for value in (number, *values, limit)), limit],
+            )
+            found += [number for (number,) in cursor.fetchall()]
+    return sorted(found, reverse=True)[:limit]

@@ -1,13 +1,15 @@
-"""Find records by the words in them: FTS5 in SQLite, a text-search index in PostgreSQL.
+"""Find records by the words in them: FTS5 in SQLite, vectors of words in PostgreSQL.
 
-What is indexed are the texts within each version's JSON, never the names of its fields. Both indexes are derived from
-the versions, and a trigger (SQLite) or the database itself (PostgreSQL) keeps them: no action needs to think of it.
-Words are found whatever their case; the last one may be the beginning of a word.
+What is indexed are the texts within each version's JSON, never the names of its fields, in a table of its own that a
+trigger fills: no action needs to think of it. Words are found whatever their case; the last one may be the beginning
+of a word. A word that every third text holds is sought as quickly as a rare one: the index knows the kind and the
+situation of what it holds, and is read from what was said last, until there is enough.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Any, Final
 
 from django.db import connection
@@ -19,15 +21,55 @@ from tocsin.records.models import Record, Version
 
 _WORD = re.compile(r"\w+")
 
-_TEXTS: Final = "SELECT {id}, group_concat(value, ' ') FROM json_tree({content}) WHERE type = 'text'"
-_TRIGGER: Final = (
-    "CREATE TRIGGER IF NOT EXISTS search_version AFTER INSERT ON records_version BEGIN "
-    f"INSERT INTO records_search (rowid, words) {_TEXTS.format(id='NEW.id', content='NEW.content')}; END"
-)
-_VECTOR: Final = "to_tsvector('simple', content::jsonb)"
+_NEW: Final = "(SELECT NEW.id AS id, NEW.content AS content, NEW.record_id AS record_id)"
 
+_FILL: Final = {
+    "sqlite": (
+        "INSERT INTO records_search (rowid, words, place) SELECT v.id, "
+        "(SELECT group_concat(value, ' ') FROM json_tree(v.content) WHERE type = 'text'), "
+        "r.kind || ' ' || coalesce(r.situation_id, 0) FROM {versions} v JOIN records_record r ON r.id = v.record_id"
+    ),
+    "postgresql": (
+        "INSERT INTO records_search (rowid, kind, situation_id, words) "
+        "SELECT v.id, r.kind, r.situation_id, to_tsvector('simple', v.content::jsonb) "
+        "FROM {versions} v JOIN records_record r ON r.id = v.record_id"
+    ),
+}
+"""How versions come into the index. A record stays what it is and where it is."""
 
-_HELD: Final = "SELECT rowid FROM records_search WHERE records_search MATCH %s"
+_TABLE: Final[dict[str, tuple[str, ...]]] = {
+    "sqlite": (
+        (
+            "CREATE VIRTUAL TABLE records_search USING fts5(words, place, content='', "
+            "tokenize='unicode61 remove_diacritics 2')"
+        ),
+    ),
+    "postgresql": (
+        (
+            "CREATE TABLE records_search (rowid bigint PRIMARY KEY, kind varchar(20) NOT NULL, situation_id bigint, "
+            "words tsvector NOT NULL)"
+        ),
+        "CREATE INDEX records_search_words ON records_search USING gin (words)",
+        "CREATE INDEX records_search_newest ON records_search (kind, rowid)",
+        "CREATE INDEX records_search_place ON records_search (situation_id, kind, rowid)",
+        (
+            "CREATE FUNCTION search_version() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            f"{_FILL['postgresql'].format(versions=_NEW)}; RETURN NULL; END $$"
+        ),
+    ),
+}
+
+_TRIGGER: Final = {
+    "sqlite": (
+        "CREATE TRIGGER IF NOT EXISTS search_version AFTER INSERT ON records_version BEGIN "
+        f"{_FILL['sqlite'].format(versions=_NEW)}; END"
+    ),
+    "postgresql": (
+        "CREATE TRIGGER search_version AFTER INSERT ON records_version FOR EACH ROW EXECUTE FUNCTION search_version()"
+    ),
+}
+
+_HOLDS: Final = {"sqlite": "records_search MATCH %s", "postgresql": "words @@ to_tsquery('simple', %s)"}
 
 FEW: Final = 2_000
 """Versions that hold some words: up to so many, it is best to begin with them; beyond, with the records sought."""
@@ -39,21 +81,19 @@ def matching(records: QuerySet[Record], text: str) -> QuerySet[Record]:
     In SQLite, words that stand in many texts are looked for in the records, in their order, as far as they are read:
     give a queryset that is narrow, or take a slice of what comes back. PostgreSQL chooses its way by itself.
     """
-    words = _WORD.findall(text)[:12]
-    if not words:
+    query = _query(text)
+    if not query:
         return records
+    held = f"SELECT rowid FROM records_search WHERE {_HOLDS[connection.vendor]}"
     if connection.vendor != "sqlite":
-        query = " & ".join([*(f"'{word}'" for word in words[:-1]), f"'{words[-1]}':*"])
-        held = RawSQL(f"SELECT id FROM records_version WHERE {_VECTOR} @@ to_tsquery('simple', %s)", [query])
-        return _whose_newest_is_in(records, held)
-    query = " ".join([*(f'"{word}"' for word in words[:-1]), f'"{words[-1]}"*'])
+        return _whose_newest_is_in(records, RawSQL(held, [query]))
     with connection.cursor() as cursor:
-        cursor.execute(f"{_HELD} LIMIT {FEW + 1}", [query])
+        cursor.execute(f"{held} LIMIT {FEW + 1}", [query])
         first = [number for (number,) in cursor.fetchall()]
     if len(first) <= FEW:
         return _whose_newest_is_in(records, first)
     holds = Version.objects.filter(record=OuterRef("pk"), number=OuterRef("head"))
-    return records.filter(Exists(holds.filter(pk__in=RawSQL(_HELD, [query]))))
+    return records.filter(Exists(holds.filter(pk__in=RawSQL(held, [query]))))
 
 
 def _whose_newest_is_in(records: QuerySet[Record], versions: Any) -> QuerySet[Record]:
@@ -61,15 +101,81 @@ def _whose_newest_is_in(records: QuerySet[Record], versions: Any) -> QuerySet[Re
     return records.filter(pk__in=newest.values("record_id"))
 
 
+def newest_saying(
+    text: str, *, kind: str, situations: Collection[int], state: str = "", before: int | None = None, limit: int
+) -> list[tuple[int, int]]:
+    """Records of a kind in situations whose newest version holds all the words of a text; what was said last first.
+
+    before: number of the version that one left off at
+    Gives the numbers of each version and its record, so many at most; none for a text without words.
+    """
+    query = _query(text)
+    if not query or not situations:
+        return []
+    numbers = [int(number) for number in situations]
+    here = f"IN ({', '.join(map(str, numbers))})"
+    asked = [_HOLDS[connection.vendor], "r.kind = %s", f"r.situation_id {here}"]
+    values: list[object] = [query, kind]
+    if connection.vendor == "sqlite":
+        values[0] = f'{query} AND place : "{kind}" AND place : ({" OR ".join(map(str, numbers))})'
+    else:
+        asked += ["s.kind = %s", f"s.situation_id {here}"]
+        values.append(kind)
+    if state:
+        asked.append("r.state = %s")
+        values.append(state)
+    if before is not None:
+        asked.append("s.rowid < %s")
+        values.append(before)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT v.id, r.id FROM records_search s CROSS JOIN records_version v CROSS JOIN records_record r "
+            f"WHERE v.id = s.rowid AND r.id = v.record_id AND v.number = r.head AND {' AND '.join(asked)} "
+            f"ORDER BY s.rowid DESC LIMIT {int(limit)}",
+            values,
+        )
+        return list(cursor.fetchall())
+
+
+def _query(text: str) -> str:
+    """The words of a text as the database asks for them; empty when it has none."""
+    words = _WORD.findall(text)[:12]
+    if not words:
+        return ""
+    if connection.vendor == "sqlite":
+        quoted = [f'"{word}"' for word in words]
+        return f"words : ({' AND '.join(quoted)}*)"
+    return " & ".join([*(f"'{word}'" for word in words[:-1]), f"'{words[-1]}':*"])
+
+
 def keep_filled(database: Any) -> None:
     """Put back what fills SQLite's index, which a migration that rebuilds the table of versions drops."""
     if database.vendor == "sqlite" and "records_search" in database.introspection.table_names():
         with database.cursor() as cursor:
-            cursor.execute(_TRIGGER)
+            cursor.execute(_TRIGGER["sqlite"])
+
+
+def make_index(database: Any) -> None:
+    """Make the index and fill it from what is on record, unless it is there in the form that it has now."""
+    vendor = database.vendor
+    with database.cursor() as cursor:
+        if vendor == "sqlite":
+            cursor.execute("SELECT sql FROM sqlite_master WHERE name = 'records_search'")
+            there = cursor.fetchone()
+            if there and "place" in there[0]:
+                return
+            cursor.execute("DROP TRIGGER IF EXISTS search_version")
+            cursor.execute("DROP TABLE IF EXISTS records_search")
+        else:
+            if "records_search" in database.introspection.table_names(cursor):
+                return
+            cursor.execute("DROP INDEX IF EXISTS records_search")
+        for statement in (*_TABLE[vendor], _FILL[vendor].format(versions="records_version"), _TRIGGER[vendor]):
+            cursor.execute(statement)
 
 
 class MakeSearch(Operation):
-    """Make the index, and fill it from what is on record."""
+    """Make the index, or put it into the form that it has now."""
 
     reduces_to_sql = False
     reversible = True
@@ -79,27 +185,10 @@ class MakeSearch(Operation):
 
     def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
         """Make it as the database can."""
-        if schema_editor.connection.vendor == "sqlite":
-            schema_editor.execute(
-                "CREATE VIRTUAL TABLE records_search USING fts5"
-                "(words, content='', tokenize='unicode61 remove_diacritics 2')"
-            )
-            texts = _TEXTS.format(id="v.id", content="v.content")
-            schema_editor.execute(
-                f"INSERT INTO records_search (rowid, words) {texts} GROUP BY v.id".replace(
-                    "FROM json_tree", "FROM records_version v, json_tree"
-                )
-            )
-        else:
-            schema_editor.execute(f"CREATE INDEX records_search ON records_version USING gin (({_VECTOR}))")
+        make_index(schema_editor.connection)
 
     def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
-        """Remove it."""
-        if schema_editor.connection.vendor == "sqlite":
-            schema_editor.execute("DROP TRIGGER IF EXISTS search_version")
-            schema_editor.execute("DROP TABLE records_search")
-        else:
-            schema_editor.execute("DROP INDEX records_search")
+        """It is made as it is now, whatever the migration; nothing to take back."""
 
     def describe(self) -> str:
         """As `migrate` shows it."""

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import msgspec
-from django.db.models import Q, QuerySet, Subquery
+from django.db.models import F, Q, Subquery
 
 from tocsin.core.independence import origin_of
 from tocsin.core.model.claims import Claim, Grade
 from tocsin.core.model.judgement import Candidate, Document, Task, Watch
 from tocsin.core.model.sources import Source
+from tocsin.records.kept import counts_now
 from tocsin.records.models import Person, Record, Step
-from tocsin.records.queries import newest, versions_at
-from tocsin.records.search import matching
+from tocsin.records.queries import newest, newest_records, versions_at
+from tocsin.records.search import matching, newest_saying
 from tocsin.review.spreadsheet.known import Known, statement
 
 PAGE = 50
@@ -22,6 +23,10 @@ PAGE = 50
 
 MANY = 1_000
 """What was searched for is counted up to here; whoever found more looks for more words."""
+
+
+COUNTED = 200
+"""The same in the inbox, where as many as one likes can be paged through."""
 
 
 class Reviewed(msgspec.Struct, frozen=True):
@@ -38,25 +43,26 @@ def claims(situation: Record, state: str = "") -> list[Reviewed]:
     found = Record.objects.filter(situation=situation, kind="claim")
     if state:
         found = found.filter(state=state)
-    return reviewed(found.order_by("pk"))
+    return reviewed(list(found.order_by("pk").values_list("pk", flat=True)))
 
 
-def reviewed(records: QuerySet[Record]) -> list[Reviewed]:
-    """Claims with their newest grades, in the order in which they are given."""
-    given = list(records.values_list("pk", flat=True))
+def reviewed(claims: Sequence[int]) -> list[Reviewed]:
+    """Claims by their numbers, with their newest grades, in the order in which they are given."""
+    read, newest = msgspec.json.decode, Record.objects.filter(versions__number=F("head"))
+    graded = newest.filter(kind="grade", parent__in=claims)
     grades = {
-        version.record.parent_id: version
-        for version in versions_at(Record.objects.filter(kind="grade", parent__in=given))
+        claim: (read(content, type=Grade), number)
+        for claim, number, content in graded.values_list("parent_id", "head", "versions__content")
     }
-    versions = {version.record_id: version for version in versions_at(Record.objects.filter(pk__in=given))}
-    rows = []
-    for pk in given:
-        version, grade = versions[pk], grades.get(pk)
-        claim = version.read(Claim)
+    found = {}
+    for pk, state, number, content in newest.filter(pk__in=claims).values_list(
+        "pk", "state", "head", "versions__content"
+    ):
+        claim, (grade, grade_number) = read(content, type=Claim), grades.get(pk, (None, 0))
         if grade:
-            claim = msgspec.structs.replace(claim, grade=grade.read(Grade))
-        rows.append(Reviewed(claim, version.record.state, version.number, grade.number if grade else 0))
-    return rows
+            claim = msgspec.structs.replace(claim, grade=grade)
+        found[pk] = Reviewed(claim, state, number, grade_number)
+    return [found[pk] for pk in claims]
 
 
 class ClaimPage(msgspec.Struct, frozen=True):
@@ -71,16 +77,24 @@ class ClaimPage(msgspec.Struct, frozen=True):
 
 
 def claim_page(situation: Record, *, state: str = "", text: str = "", page: int = 1) -> ClaimPage:
-    """Some claims of a situation, the newest first: those in a state, those that hold the words of a text."""
-    found = matching(Record.objects.filter(situation=situation, kind="claim"), text)
-    if state:
-        found = found.filter(state=state)
-    n_all = found[: MANY + 1].count() if text else found.count()
+    """Some claims of a situation, the newest first: those in a state, those that hold the words of a text.
+
+    Of those that hold some words, what was said last is first.
+    """
+    if text:
+        sought = newest_saying(text, kind="claim", situations=(situation.pk,), state=state, limit=MANY + 1)
+        n_all = len(sought)
+    else:
+        found = Record.objects.filter(situation=situation, kind="claim", **({"state": state} if state else {}))
+        n_all = found.count()
     n_pages = max(1, -(-n_all // PAGE))
     page = min(max(1, page), n_pages)
     first = (page - 1) * PAGE
-    rows = reviewed(found.order_by("-pk")[first : first + PAGE])
-    return ClaimPage(rows, n_all, page, n_pages, MANY if text and n_all > MANY else 0)
+    if text:
+        numbers = [record for _, record in sought[first : first + PAGE]]
+    else:
+        numbers = list(found.order_by("-pk").values_list("pk", flat=True)[first : first + PAGE])
+    return ClaimPage(reviewed(numbers), n_all, page, n_pages, MANY if n_all > MANY and text else 0)
 
 
 def next_key(situation: Record, kind: str, letter: str) -> str:
@@ -91,9 +105,11 @@ def next_key(situation: Record, kind: str, letter: str) -> str:
 
 
 class Waiting(msgspec.Struct, frozen=True):
-    """A candidate in an inbox."""
+    """A candidate in an inbox: its number, its key, the key of its situation, what it says."""
 
-    record: Record
+    pk: int
+    key: str
+    situation: str
     says: Candidate
 
 
@@ -107,22 +123,33 @@ class InboxPage(msgspec.Struct, frozen=True):
     """How many were counted, where there are more; 0 where all were."""
 
 
-def inbox(situations: Collection[int], *, state: str = "found", text: str = "", before: int | None = None) -> InboxPage:
-    """What waits in the inboxes of situations, a page from where one left off.
+def inbox(
+    situations: Mapping[int, str], *, state: str = "found", text: str = "", before: int | None = None
+) -> InboxPage:
+    """What waits in the inboxes of situations, a page from where one left off: the newest first, or what was said last.
 
-    situations: their numbers;  before: number of the last candidate that was shown
+    situations: their numbers, with the last act in each;  before: where the page before left off, as it says in `after`
     """
-    found = matching(Record.objects.filter(kind="candidate", situation__in=situations, state=state), text)
-    n_all = found[: MANY + 1].count() if text else found.count()
-    if before is not None:
-        found = found.filter(pk__lt=before)
-    records = list(found.order_by("-pk").select_related("situation")[: PAGE + 1])
-    by_pk = {record.pk: record for record in records[:PAGE]}
-    versions = versions_at(Record.objects.filter(pk__in=by_pk))
-    says = {version.record_id: version.read(Candidate) for version in versions}
-    rows = [Waiting(record, says[pk]) for pk, record in by_pk.items()]
-    rest = rows[-1].record.pk if len(records) > PAGE else None
-    return InboxPage(rows, n_all, rest, MANY if text and n_all > MANY else 0)
+    if text:
+        sought = {"kind": "candidate", "situations": situations, "state": state}
+        counted = newest_saying(text, limit=COUNTED + 1, **sought)
+        found = counted if before is None else newest_saying(text, before=before, limit=PAGE + 1, **sought)
+        listed = [record for _, record in found[:PAGE]]
+        rest = found[PAGE - 1][0] if len(found) > PAGE else None
+        return InboxPage(_waiting(listed), len(counted), rest, COUNTED if len(counted) > COUNTED else 0)
+    n = counts_now(situations)
+    n_all = sum(n.get((where, "candidate", state), 0) for where in situations)
+    listed = newest_records(situations, "candidate", state, PAGE + 1, before=before)
+    return InboxPage(_waiting(listed[:PAGE]), n_all, listed[PAGE - 1] if len(listed) > PAGE else None)
+
+
+def _waiting(numbers: Sequence[int]) -> list[Waiting]:
+    rows = Record.objects.filter(pk__in=numbers, versions__number=F("head"))
+    found = {
+        pk: Waiting(pk, key, where, msgspec.json.decode(content, type=Candidate))
+        for pk, key, where, content in rows.values_list("pk", "key", "situation__key", "versions__content")
+    }
+    return [found[pk] for pk in numbers]
 
 
 def neighbours(candidate: Record, situations: Collection[int]) -> tuple[Record | None, Record | None]:

@@ -41,8 +41,6 @@ def load_resolved(act: Act, resolved: Resolved, reason: str) -> Record:
         groups_at_risk=tuple(groups),
     )
     situation = loading.keep("situation", header.situation.id, scope).record
-    if act.situation is None:
-        act.situation = situation
     for kind, records in (("actor", actors), ("group", groups)):
         for key, party in records.items():
             loading.keep(kind, key, party, situation)

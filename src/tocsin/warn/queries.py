@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 
 import msgspec
@@ -16,8 +16,10 @@ from tocsin.core.errors import TocsinError
 from tocsin.core.model.edition import Content
 from tocsin.core.model.edition import Edition as FrozenEdition
 from tocsin.core.model.judgement import Comment, Draft
-from tocsin.core.rules import Context, Problem, check
+from tocsin.core.rules import OF_CONTENT, Context, Problem, check, errors_first
+from tocsin.core.rules.harm import OF_WHAT_IS_KNOWN
 from tocsin.core.vocabulary import load_codebook
+from tocsin.records.kept import Kept, last_act
 from tocsin.records.keyring import Keyring
 from tocsin.records.models import Edition, Record, SignOff, Step, Submission
 from tocsin.records.queries import newest, versions_at
@@ -97,20 +99,23 @@ def problems(
     desk: where the key lies that protected names are read with; without it they are not compared, which is an error
     wherever there are any
     """
+    context = _context(assembled, on, previous)
+    found = [*check(context, OF_CONTENT), *_harm(context, assembled, draft, desk)]
+    return [*_not_accepted(assembled), *errors_first(found)]
+
+
+def _context(assembled: Assembled, on: datetime.date, previous: Content | None) -> Context:
+    return Context(
+        content=assembled.content, codebook=load_codebook(), on=on, message_type=assembled.draft.message_type,
+        reason=assembled.draft.reason, previous=previous,
+    )  # fmt: skip
+
+
+def _harm(context: Context, assembled: Assembled, draft: Record, desk: DeskFolder | None) -> list[Problem]:
+    """What the rules find that look at what is protected, which is read for it and kept nowhere."""
     keys = Keyring(desk.confidential_key_path) if desk else None
     known = msgspec.structs.replace(protected(draft.situation, keys), coarsened=assembled.coarsened)
-    found = check(
-        Context(
-            content=assembled.content,
-            codebook=load_codebook(),
-            on=on,
-            message_type=assembled.draft.message_type,
-            reason=assembled.draft.reason,
-            previous=previous,
-            known=known,
-        )
-    )
-    return [*_not_accepted(assembled), *found]
+    return check(msgspec.structs.replace(context, known=known), OF_WHAT_IS_KNOWN)
 
 
 def _not_accepted(assembled: Assembled) -> Iterator[Problem]:
@@ -169,12 +174,30 @@ def look_over(
 
     text: what somebody is about to record as the draft's own; left out, what is on record
     """
+    entries = store.of_warning(draft.parent.key)
+    latest = entries[-1].entry.edition_sha256 if entries else ""
+    act = last_act(draft.situation_id)
+    over = (
+        _put_together(draft, act, store, latest, on) if act and text is None else _look(draft, store, latest, on, text)
+    )
+    harm = _harm(_context(over.assembled, on, None), over.assembled, draft, desk)
+    found = [*_not_accepted(over.assembled), *errors_first([*over.problems, *harm])]
+    return msgspec.structs.replace(over, problems=found)
+
+
+@lru_cache(maxsize=64)
+def _put_together(draft: Record, act: str, store: EditionStore, latest: str, on: datetime.date) -> LookedOver:
+    """The same draft says the same until the next act in its situation, which `act` is the hash of."""
+    return _look(draft, store, latest, on, None)
+
+
+def _look(draft: Record, store: EditionStore, latest: str, on: datetime.date, text: Draft | None) -> LookedOver:
+    """A draft put together, with what those rules find that look at nothing confidential."""
     assembled = assemble(draft, text=text)
-    latest = latest_edition(store, draft.parent.key)
-    before = latest.content if latest else None
-    found = problems(assembled, draft, on=on, previous=before, desk=desk)
+    edition = _frozen(store, latest) if latest else None
+    before = edition.content if edition else None
     explained, left = explain(before, assembled.content) if before else ([], [])
-    return LookedOver(assembled, latest, found, explained, left)
+    return LookedOver(assembled, edition, check(_context(assembled, on, before), OF_CONTENT), explained, left)
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -219,6 +242,28 @@ def standings(bulletins: QuerySet[Record], *, on: datetime.date) -> list[Standin
     ]
 
 
+def standings_now(last_acts: Mapping[int, str], *, on: datetime.date) -> list[Standing]:
+    """Where the warnings of situations stand on a day, by id; given with the last act in each, as `Kept` asks."""
+    kept = [each for stands in _standings(last_acts).values() for each in stands]
+    return [_on(each, on) for each in sorted(kept, key=lambda each: each.warning)]
+
+
+def _read_standings(situations: Collection[int]) -> dict[int, list[Standing]]:
+    keys = dict(Record.objects.filter(pk__in=situations).values_list("key", "pk"))
+    found: dict[int, list[Standing]] = {number: [] for number in situations}
+    for each in standings(Record.objects.filter(kind="bulletin", situation__in=situations), on=datetime.date.min):
+        found[keys[each.situation]].append(each)
+    return found
+
+
+_standings = Kept(_read_standings)
+
+
+def _on(stands: Standing, on: datetime.date) -> Standing:
+    """The same on another day: what is overdue then is stale."""
+    return msgspec.structs.replace(stands, stale=stands.message_type != "Cancel" and is_stale(stands.review_date, on))
+
+
 def _gone_from(bulletins: list[Record]) -> dict[int, tuple[str, ...]]:
     """Claims that the newest editions of warnings carry and that stand no longer, by the number of the warning."""
     there = Record.objects.filter(situation__in={each.situation_id for each in bulletins}, kind="claim")
@@ -240,20 +285,20 @@ def _standing(
     bulletin: Record, edition: Edition | None, draft: Record | None, on: datetime.date, gone: tuple[str, ...]
 ) -> Standing:
     review_date = edition.review_date.isoformat() if edition and edition.review_date else None
-    ended = edition is not None and edition.message_type == "Cancel"
-    return Standing(
+    stands = Standing(
         warning=bulletin.key,
         situation=bulletin.situation.key,
         edition=edition.number if edition else 0,
         message_type=edition.message_type if edition else "",
         level=edition.level if edition else "",
         review_date=review_date,
-        stale=not ended and is_stale(review_date, on),
+        stale=False,
         draft=draft.key if draft else "",
         draft_state=draft.state if draft else "",
         draft_head=draft.head if draft else 0,
         must_update=gone,
     )
+    return _on(stands, on)
 
 
 def must_update(bulletin: Record) -> tuple[str, ...]:

@@ -70,7 +70,13 @@ TEMPLATES = [
                 "tocsin.web.context.the_desk",
             ],
         },
-    }
+    },
+    {
+        "NAME": "parts",
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [HERE / "jinja2"],
+        "OPTIONS": {"environment": "tocsin.web.desk.parts.environment"},
+    },
 ]
 
 FORM_RENDERER = "tocsin.web.forms.Renderer"

@@ -6,6 +6,8 @@ the page. Rules suggest and point out; they never set a level, a grade or a find
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from tocsin.core.rules import asks, assessment, claims, harm, incidents, references, series, words
 from tocsin.core.rules.rule import Context, Problem, Rule
 
@@ -21,10 +23,18 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def check(context: Context) -> list[Problem]:
+OF_CONTENT: tuple[Rule, ...] = tuple(rule for rule in RULES if rule not in harm.OF_WHAT_IS_KNOWN)
+"""Rules that look at nothing but the content, the edition before and the day."""
+
+
+def check(context: Context, rules: tuple[Rule, ...] = RULES) -> list[Problem]:
     """Everything that the rules find, errors first, each in the order of the content."""
-    found = [problem for rule in RULES for problem in rule.find(context)]
-    return sorted(found, key=lambda problem: problem.severity != "error")
+    return errors_first(problem for rule in rules for problem in rule.find(context))
 
 
-__all__ = ["RULES", "Context", "Problem", "Rule", "check"]
+def errors_first(problems: Iterable[Problem]) -> list[Problem]:
+    """Problems in the order in which they are shown."""
+    return sorted(problems, key=lambda problem: problem.severity != "error")
+
+
+__all__ = ["OF_CONTENT", "RULES", "Context", "Problem", "Rule", "check", "errors_first"]

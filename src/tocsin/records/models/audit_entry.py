@@ -19,6 +19,7 @@ class AuditEntry(models.Model):
     situation = models.ForeignKey("records.Record", models.PROTECT, null=True, related_name="acts_on_it")
 
     class Meta:
+        indexes = (models.Index(fields=("situation", "seq")),)
         ordering = ("seq",)
 
     def __str__(self) -> str:

@@ -30,7 +30,7 @@ class Record(models.Model):
 
     class Meta:
         indexes = (
-            models.Index(fields=("situation", "kind", "state")),
+            models.Index(fields=("situation", "kind", "state", "id")),
             models.Index(fields=("kind", "key")),
         )
         ordering = ("pk",)

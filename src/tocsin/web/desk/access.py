@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest
 
 from tocsin.core.model.judgement import SituationScope
 from tocsin.core.rules.roles import Role
+from tocsin.records.kept import with_last_acts
 from tocsin.records.models import Person, Record, Version
 from tocsin.records.people.queries import may, roles_by_situation
 from tocsin.records.queries import find_record, versions_at
@@ -40,7 +41,7 @@ class Access:
         found = Record.objects.filter(kind="situation")
         if not self.sees_all:
             found = found.filter(pk__in=[where for where in self.roles if where and self.sees(where)])
-        return list(versions_at(found).order_by("record__key"))
+        return list(with_last_acts(versions_at(found), "record").order_by("record__key"))
 
     @cached_property
     def situations(self) -> dict[int, Record]:
@@ -52,13 +53,29 @@ class Access:
         """What the situations are called that they may see, by key."""
         return {version.record.key: version.read(SituationScope).title for version in self._scopes}
 
+    @cached_property
+    def last_acts(self) -> dict[int, str]:
+        """The last act in each situation that they may see, by number: what `Kept` goes by."""
+        return {version.record_id: version.last_act for version in self._scopes}  # type: ignore[attr-defined]
+
+    def last_acts_in(self, chosen: str) -> dict[int, str]:
+        """The same of one situation, by its key, or of all for an empty one. Raises Http404."""
+        acts = self.last_acts
+        if not chosen:
+            return acts
+        number = self.get_situation(chosen).pk
+        return {number: acts[number]}
+
     def sees(self, situation: int | None) -> bool:
         """Whether they may see a situation, by its number."""
         return self.can("observer", situation)
 
     def get_situation(self, key: str) -> Record:
         """A situation that they may see. Raises Http404."""
-        found = find_record("situation", key) if key and "/" not in key else None
+        if "situations" in self.__dict__:
+            found = next((each for each in self.situations.values() if each.key == key), None)
+        else:
+            found = find_record("situation", key) if key and "/" not in key else None
         if found is None or not self.sees(found.pk):
             raise Http404
         return found

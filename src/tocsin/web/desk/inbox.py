@@ -45,7 +45,7 @@ def inbox_list(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "").strip()[:200]
     if state not in STATES:
         raise Http404
-    here = [seen.get_situation(chosen).pk] if chosen else list(seen.situations)
+    here = seen.last_acts_in(chosen)
     before = request.GET.get("before", "")
     found = inbox(here, state=state, text=text, before=int(before[:15]) if before.isdecimal() else None)
     rest = urlencode({"situation": chosen, "state": state, "q": text, "before": found.after}) if found.after else ""

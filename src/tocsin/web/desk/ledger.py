@@ -14,7 +14,7 @@ from tocsin.core.model.sources import Source
 from tocsin.core.vocabulary import load_codebook
 from tocsin.follow import actions
 from tocsin.follow.matches import NoListError, sanctions_matches
-from tocsin.follow.queries import Asked, due_of, ledger_of, series_of
+from tocsin.follow.queries import Asked, due_of, ledger_now, ledger_of, series_of
 from tocsin.publish.pdf.brief import Brief, BriefAsk, brief_pdf, cited
 from tocsin.publish.words import words
 from tocsin.records.models import Record
@@ -33,8 +33,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
     """Every recommendation, narrowed by addressee, instrument, status, situation; those to look at again say so."""
     seen = access(request)
     chosen = request.GET.get("situation", "")
-    here = [seen.get_situation(chosen).pk] if chosen else list(seen.situations)
-    asked = ledger_of(here)
+    asked = ledger_now(seen.last_acts_in(chosen))
     narrowed = {name: request.GET.get(name, "") for name in ("addressee", "instrument", "status")}
     due = {(each.situation, each.recommendation.id) for each in due_of(asked, on=now().date())}
     rows = [(each, (each.situation, each.recommendation.id) in due) for each in asked if _fits(each, narrowed)]

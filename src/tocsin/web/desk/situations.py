@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from tocsin.core.model.assessment import Party
 from tocsin.core.model.judgement import SituationScope
 from tocsin.core.model.places import Place
+from tocsin.records.kept import counts_now
 from tocsin.records.models import Person, Record, Version
 from tocsin.records.queries import counts, find_record, history, newest, versions_at
 from tocsin.review import actions, queries
@@ -38,7 +39,7 @@ def situation_list(request: HttpRequest) -> HttpResponse:
     seen = access(request)
     found = versions_at(Record.objects.filter(pk__in=list(seen.situations)))
     scopes = {version.record_id: version.read(SituationScope) for version in found}
-    n = counts(list(seen.situations), ("candidate", "claim", "bulletin"))
+    n = counts_now(seen.last_acts)
     rows = [
         {
             "record": record,

@@ -9,6 +9,7 @@ import msgspec
 from django import template
 from django.forms import BaseForm, BoundField
 from django.http import HttpRequest
+from django.template.loader import get_template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -187,6 +188,13 @@ def state(name: str) -> SafeString:
 def done(row: Version | Step) -> str:
     """What a row of a history was: `version 2`, or the state that a step led to."""
     return f"version {row.number}" if isinstance(row, Version) else f"{row.verb.replace('_', ' ')}: {spoken(row.after)}"
+
+
+@register.simple_tag(takes_context=True)
+def part(context: Any, name: str, **more: Any) -> SafeString:
+    """A part of a page that Jinja2 writes; it sees what the page was given, and what is said here besides."""
+    written = get_template(f"desk/{name}.html", using="parts")
+    return written.render({**context.flatten(), **more}, context.get("request"))
 
 
 @register.simple_tag(takes_context=True)

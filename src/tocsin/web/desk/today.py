@@ -6,11 +6,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from tocsin.follow.queries import expectations_due, responses_due
-from tocsin.records.models import Record
-from tocsin.records.queries import acts_since, counts
+from tocsin.follow.queries import due_of, expectations_due, ledger_now
+from tocsin.records.kept import counts_now
+from tocsin.records.queries import acts_since
 from tocsin.review.queries import tasks
-from tocsin.warn.queries import standings
+from tocsin.warn.queries import standings_now
 from tocsin.web.desk.access import access
 from tocsin.web.desk.doing import now
 
@@ -25,8 +25,8 @@ def today(request: HttpRequest) -> HttpResponse:
     seen = access(request)
     here = list(seen.situations)
     on = now().date()
-    n = counts(here, ("candidate", "claim"))
-    stands = standings(Record.objects.filter(kind="bulletin", situation__in=here).order_by("key"), on=on)
+    n = counts_now(seen.last_acts)
+    stands = standings_now(seen.last_acts, on=on)
     rows = [
         {
             "situation": situation,
@@ -46,7 +46,7 @@ def today(request: HttpRequest) -> HttpResponse:
             "to_sign": [each for each in stands if each.draft_state == "submitted"],
             "to_issue": [each for each in stands if each.draft_state == "signed"],
             "tasks": tasks(here, given_to=seen.person.username),
-            "due": responses_due(here, on=on)[:N_CHANGES],
+            "due": due_of(ledger_now(seen.last_acts), on=on)[:N_CHANGES],
             "expected": expectations_due(here, on=on)[:N_CHANGES],
             "changes": changes[:N_CHANGES],
             "more_changes": len(changes) > N_CHANGES,

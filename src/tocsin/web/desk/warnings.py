@@ -19,7 +19,7 @@ from tocsin.publish.addresses import edition_path
 from tocsin.records.models import Record
 from tocsin.records.queries import find_record, history, newest, versions_at
 from tocsin.warn import actions
-from tocsin.warn.queries import drafts, find_open_draft, standings, trend
+from tocsin.warn.queries import drafts, find_open_draft, standings, standings_now, trend
 from tocsin.web import current_desk
 from tocsin.web.desk.access import access, require
 from tocsin.web.desk.doing import attempt, do, done, now, who_and_when
@@ -32,10 +32,8 @@ FRAMEWORKS: Final = {"stages": "ten-stages", "factors": "un-framework"}
 def warning_list(request: HttpRequest) -> HttpResponse:
     """Where every warning stands."""
     seen = access(request)
-    found = Record.objects.filter(kind="bulletin", situation__in=list(seen.situations)).order_by("key")
-    return render(
-        request, "desk/warning_list.html", {"stands": standings(found, on=now().date()), "titles": seen.titles}
-    )
+    stands = standings_now(seen.last_acts, on=now().date())
+    return render(request, "desk/warning_list.html", {"stands": stands, "titles": seen.titles})
 
 
 def warning_new(request: HttpRequest, situation: str) -> HttpResponse:
