@@ -6,22 +6,24 @@ python benchmarks/desk.py [--candidates 100000] [--claims 10000] [--editions 500
 The records are made first: candidates as intake takes them in, claims as a spreadsheet brings them, editions frozen,
 signed and logged as every edition is. Then `tocsin serve` runs, and clients in a process of their own ask it.
 
-    alone    one person, one click after the other
+    alone    one person, one click after the other, page by page
+    CPU      milliseconds of processor time that a click then takes of the server, and of the database if it is one of
+             its own. The machine's other work does not change it
     at once  so many people, each clicking again as soon as the page is there, while somebody records a grade each
              second. The clients, the server and the database share the processors: on a machine of its own, the
              server would have all of them
+    paused   the same, but each reads for one to three seconds between two clicks
     queries  of a page once its process is warm, session and roles included; the most of any address tried
     kB       all that a browser loads that was never here: page, styles, scripts, fonts, the preview within it
 
-Aims, for inbox, claim, board, composer and ledger: at once p95 <= 150 ms, queries <= 12, first load <= 150 kB.
+Aims, for inbox, claim, board, composer and ledger: at once p95 <= 150 ms, queries <= 12, first load <= 150 kB. What is
+missed is judged by `at once`; `paused` stands beside it and takes nothing back.
 """
 
 from __future__ import annotations
 
 import argparse
 import datetime
-import http.client
-import multiprocessing
 import os
 import random
 import sys
@@ -35,6 +37,8 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from benchmarks.clients.crowd import Pages, crowd_apart
+from benchmarks.clients.processors import Processors
 from benchmarks.filling.desk import Filled, fill
 from tests.databases import VENDORS, Desks, NoPostgresError  # the desks and databases that tests use
 from tests.web.signed_in import serve
@@ -43,9 +47,8 @@ from tocsin.warn.desk import DeskFolder
 P95_MS, QUERIES, KILOBYTES = 150, 12, 150
 CHROMIUM = Path("/usr/bin/chromium")
 
-UNANSWERED = "left without an answer"
-
-Pages = dict[str, list[str]]
+PAUSE_S = (1.0, 3.0)
+"""For how long a person reads before the next click, where they pause."""
 
 
 def main() -> None:
@@ -65,13 +68,13 @@ def main() -> None:
         for vendor in (asked.vendor,) if asked.vendor else VENDORS:
             try:
                 with desks.open(vendor, Path(scratch) / vendor) as desk:
-                    measure(vendor, desk, asked)
+                    measure(vendor, desk, asked, desks)
             except NoPostgresError as error:
                 print(f"{vendor}: {error}")
         desks.close()
 
 
-def measure(vendor: str, desk: DeskFolder, asked: argparse.Namespace) -> None:
+def measure(vendor: str, desk: DeskFolder, asked: argparse.Namespace, desks: Desks) -> None:
     """All measurements on one database."""
     started = time.perf_counter()
     filled = fill(desk, n_candidates=asked.candidates, n_claims=asked.claims, n_editions=asked.editions)
@@ -84,28 +87,45 @@ def measure(vendor: str, desk: DeskFolder, asked: argparse.Namespace) -> None:
         f"{len(filled.situations)} situations, made in {time.perf_counter() - started:.0f} s"
     )
     n_queries = {name: max(queries_of(path) for path in paths[:4]) for name, paths in pages.items()}
+    cpus = Processors(server_of(desks) if vendor == "postgresql" else None)
     with serve(desk, workers=asked.workers) as running:
+        cpus.server = running.pid
         port = int(running.url.rpartition(":")[2])
-        load_all(port, cookies[:4], pages, 3.0)  # until every process and thread is warm
-        alone = load_all(port, cookies[:1], pages, asked.seconds / 2)
+        crowd_apart(port, cookies[:4], pages, 3.0)  # until every process and thread is warm
+        alone: dict[str, list[float]] = {}
+        cpu: dict[str, tuple[float, float]] = {}
+        for name, paths in pages.items():
+            before = cpus.used()
+            one = crowd_apart(port, cookies[:1], {name: paths}, asked.seconds / 2 / len(pages))
+            alone[name] = one.took[name]
+            spent = (after - then for after, then in zip(cpus.used(), before, strict=True))
+            cpu[name] = tuple(1000 * each / len(one.took[name]) for each in spent)  # type: ignore[assignment]
         with somebody_grading(filled):
-            started = time.perf_counter()
-            crowd = load_all(port, cookies, pages, asked.seconds)
-            took = time.perf_counter() - started
+            crowd = crowd_apart(port, cookies, pages, asked.seconds)
+            paused = crowd_apart(port, cookies, pages, asked.seconds, pause=PAUSE_S)
         sizes = first_loads(running.url, cookies[0], {name: paths[0] for name, paths in pages.items()})
-    n_unanswered = len(crowd.pop(UNANSWERED))
-    n_clicks = sum(map(len, crowd.values()))
-    print(f"{asked.people} people, {asked.workers} workers: {n_clicks:,} clicks, {n_clicks / took:.0f} a second, "
-          f"{n_unanswered} left without an answer")  # fmt: skip
-    print(f"{'':22}  alone: p50    p95   at once: p50    p95   queries      kB")
-    for name in pages:
-        own = pages_line(alone.get(name, [])), pages_line(crowd.get(name, []))
-        size = f"{sizes[name]:7.0f}" if name in sizes else "      –"
-        missed = "; ".join(misses(own[1][1], n_queries[name], sizes.get(name, 0)))
+    for said, ran in (("who never pause", crowd), (f"who pause for {PAUSE_S[0]:g} to {PAUSE_S[1]:g} s", paused)):
+        n_clicks = sum(map(len, ran.took.values()))
         print(
-            f"{name:22} {own[0][0]:10.0f} {own[0][1]:6.0f} {own[1][0]:14.0f} {own[1][1]:6.0f} {n_queries[name]:9} "
-            f"{size}   {missed and f'MISSED: {missed}'}"
+            f"{asked.people} people {said}, {asked.workers} workers: {n_clicks:,} clicks, "
+            f"{n_clicks / ran.seconds:.0f} a second, {ran.n_unanswered} left without an answer; "
+            f"the clients took {ran.cpu_s / ran.seconds:.0%} of a processor"
         )
+    print(f"{'':18} alone: p50  p95    CPU: web  db   at once: p50   p95   paused: p50   p95  queries     kB")
+    for name in pages:
+        own, all_at_once, calm = (pages_line(took[name]) for took in (alone, crowd.took, paused.took))
+        size = f"{sizes[name]:6.0f}" if name in sizes else "     –"
+        missed = "; ".join(misses(all_at_once[1], n_queries[name], sizes.get(name, 0)))
+        print(
+            f"{name:18} {own[0]:10.0f} {own[1]:4.0f} {cpu[name][0]:11.1f} {cpu[name][1]:4.1f} {all_at_once[0]:13.0f} "
+            f"{all_at_once[1]:5.0f} {calm[0]:13.0f} {calm[1]:5.0f} {n_queries[name]:8} {size}   "
+            f"{missed and f'MISSED: {missed}'}"
+        )
+
+
+def server_of(desks: Desks) -> int:
+    """The process of PostgreSQL."""
+    return int((desks.postgres().folder / "data" / "postmaster.pid").read_text().split()[0])
 
 
 def pages_line(took: list[float]) -> tuple[float, float]:
@@ -213,50 +233,6 @@ class somebody_grading:  # noqa: N801  # read as a clause
                 seen=graded.head if graded else None,
             )  # fmt: skip
         connections.close_all()
-
-
-def load_all(port: int, cookies: list[str], pages: Pages, seconds: float) -> dict[str, list[float]]:
-    """Seconds that each click took, by page, of people who click for so long."""
-    context = multiprocessing.get_context("spawn")
-    with context.Pool(1) as pool:
-        return pool.apply(crowd_of, (port, cookies, pages, seconds))
-
-
-def crowd_of(port: int, cookies: list[str], pages: Pages, seconds: float) -> dict[str, list[float]]:
-    """The people, each a thread with a connection of its own; they begin at the same instant."""
-    found: list[dict[str, list[float]]] = [{} for _ in cookies]
-    failures: list[str] = []
-    together = threading.Barrier(len(cookies))
-
-    def person(number: int) -> None:
-        chance = random.Random(number)
-        connection = http.client.HTTPConnection("localhost", port, timeout=60)
-        together.wait()
-        end = time.perf_counter() + seconds
-        while time.perf_counter() < end and not failures:
-            name = chance.choice(list(pages))
-            path = chance.choice(pages[name])
-            started = time.perf_counter()
-            try:
-                connection.request("GET", path, headers={"Cookie": cookies[number], "Host": f"localhost:{port}"})
-                answer = connection.getresponse()
-                answer.read()
-            except (http.client.HTTPException, OSError):
-                found[number].setdefault(UNANSWERED, []).append(time.perf_counter() - started)
-                connection.close()  # it is opened again with the next click
-                continue
-            if answer.status != 200:
-                failures.append(f"{path}: {answer.status}")
-            found[number].setdefault(name, []).append(time.perf_counter() - started)
-
-    people = [threading.Thread(target=person, args=(number,)) for number in range(len(cookies))]
-    for each in people:
-        each.start()
-    for each in people:
-        each.join()
-    if failures:
-        raise RuntimeError(failures[0])
-    return {name: [took for each in found for took in each.get(name, [])] for name in (*pages, UNANSWERED)}
 
 
 def first_loads(url: str, cookie: str, paths: dict[str, str]) -> dict[str, float]:

@@ -80,7 +80,7 @@ def test_lists_are_sought_from_what_was_said_last(claims) -> None:
     ani, rita = get_person("ani"), get_person("rita")
     here = claims.first().situation
     elsewhere = actions.open_situation(by=rita, at=at(3), key="elsewhere", scope=A_SITUATION).record
-    texts = {f"N{number:02}": f"Shots were heard on day {number}." for number in range(1, 8)}
+    texts = {f"N{number:02}": f"Shots were heard {'again ' * number}." for number in range(1, 8)}
     actions.record_claims(by=ani, at=at(4), situation=here, claims=[a_claim(key, text) for key, text in texts.items()])
     actions.record_claims(by=ani, at=at(5), situation=elsewhere, claims=[a_claim("E01", "Shots were heard, too.")])
     actions.record_claim(by=ani, at=at(6), situation=here, claim=a_claim("C01", "Shots, as heard."), seen=1)

@@ -148,6 +148,7 @@ class RunningDesk:
     url: str
     desk: DeskFolder
     password: str = PASSWORD
+    pid: int = 0
 
     def sign_in(self, page: Any, username: str, role: str | None = None, *, factor: bool = True) -> Any:
         """Sign a person in through the pages, in a Playwright page; gives the person."""
@@ -201,7 +202,7 @@ def serve(desk: DeskFolder, *, workers: int = 1) -> Iterator[RunningDesk]:
                 time.sleep(0.1)
         else:
             raise RuntimeError("the server does not answer after a minute")
-        yield RunningDesk(url, desk)
+        yield RunningDesk(url, desk, pid=process.pid)
     finally:
         process.terminate()
         try:

@@ -1,0 +1,1 @@
+"""Those who ask a server, and what it costs."""
