@@ -119,3 +119,13 @@ def test_what_is_protected_is_compared_at_every_look(working_desk: Any, clients:
     finally:
         away.rename(key)
     assert "could not be compared" not in said(clients["ani"], path)
+
+
+def test_a_preview_uses_the_fonts_that_the_browser_has_already(working_desk: Any, clients: Any) -> None:
+    path = f"/warnings/{WARNING}/preview/assets/fonts/sans-latin-400.woff2"
+    answer = clients["ani"].get(path)
+    assert answer.status_code == 302
+    assert answer["Location"] == "/static/desk/fonts/sans-latin-400.woff2"
+    font = clients["ani"].get(answer["Location"])
+    assert font["Content-Type"] == "font/woff2"
+    font.close()

@@ -6,13 +6,13 @@ from collections.abc import Collection, Iterable
 from typing import TypeVar
 
 import msgspec
-from django.db import connection
 from django.db.models import Count, F, Q, QuerySet
 
 from tocsin.core.errors import TocsinError
 from tocsin.core.model import base
 from tocsin.core.rules.four_eyes import Contribution
-from tocsin.records.acting import batched, path_of
+from tocsin.records.acting import path_of
+from tocsin.records.lists import newest_of_each
 from tocsin.records.models import AuditEntry, Record, SignOff, Step, Submission, Version
 
 R = TypeVar("R", bound=base.Record)
@@ -83,12 +83,12 @@ def history(record: Record) -> list[Version | Step]:
 
 
 def histories(records: Collection[Record]) -> dict[int, list[Version | Step]]:
-    """The histories of several records by their numbers, in two queries."""
+    """The histories of several records by their numbers, in two queries; of their acts not what these wrote."""
     numbers = [record.pk for record in records]
     found: dict[int, list[Version | Step]] = {number: [] for number in numbers}
-    for version in Version.objects.filter(record__in=numbers).select_related("record", "act__by"):
+    for version in Version.objects.filter(record__in=numbers).select_related("record", "act__by").defer("act__body"):
         found[version.record_id].append(version)
-    for step in Step.objects.filter(record__in=numbers).select_related("record", "act__by"):
+    for step in Step.objects.filter(record__in=numbers).select_related("record", "act__by").defer("act__body"):
         found[step.record_id].append(step)
     for rows in found.values():
         rows.sort(key=lambda row: (row.act_id, isinstance(row, Step), row.number))
@@ -147,7 +147,7 @@ def counts(situations: Collection[int], kinds: Collection[str]) -> dict[tuple[in
 def acts_since(seq: int, situations: Collection[int], limit: int) -> list[AuditEntry]:
     """What was done in situations after a place in the audit chain, the newest first."""
     one = "SELECT seq FROM records_auditentry WHERE situation_id = %s AND seq > %s ORDER BY seq DESC"
-    newest = _newest_of_each(situations, one, (seq,), limit)
+    newest = newest_of_each(situations, one, (seq,), limit)
     return list(AuditEntry.objects.filter(pk__in=newest).select_related("by", "situation").order_by("-seq"))
 
 
@@ -157,21 +157,4 @@ def newest_records(
     """Numbers of the newest records of a kind in a state, the newest first; those before one, if given."""
     which = "situation_id = %s AND kind = %s AND state = %s AND id < %s"
     one = f"SELECT id FROM records_record WHERE {which} ORDER BY id DESC"  # noqa: S608  # nothing of it is given
-    return _newest_of_each(situations, one, (kind, state, LAST if before is None else before), limit)
-
-
-def _newest_of_each(situations: Collection[int], one: str, values: tuple[object, ...], limit: int) -> list[int]:
-    """The newest numbers that a statement finds in each situation, which it is given first.
-
-    Each situation's are read from the end of an index. Asked for all at once, a database sorts everything there is.
-    """
-    found: list[int] = []
-    each = f"SELECT * FROM ({one} LIMIT %s) AS newest"  # noqa: S608  # the statement is ours
-    for some in batched(sorted(situations), 100):  # SQLite joins no more than five hundred
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"{' UNION ALL '.join([each] * len(some))} ORDER BY 1 DESC LIMIT %s",
-                [*(value for number in some for value in (number, *values, limit)), limit],
-            )
-            found += [number for (number,) in cursor.fetchall()]
-    return sorted(found, reverse=True)[:limit]
+    return newest_of_each(situations, one, (kind, state, LAST if before is None else before), limit)

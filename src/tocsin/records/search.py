@@ -75,6 +75,10 @@ FEW: Final = 2_000
 """Versions that hold some words: up to so many, it is best to begin with them; beyond, with the records sought."""
 
 
+WINDOW: Final = 5_000
+"""How many of the newest texts PostgreSQL looks through before it asks the index, which gives all hits or none."""
+
+
 def matching(records: QuerySet[Record], text: str) -> QuerySet[Record]:
     """Those of some records whose newest version holds all the words of a text; all of them when it has no words.
 
@@ -113,26 +117,36 @@ def newest_saying(
     if not query or not situations:
         return []
     numbers = [int(number) for number in situations]
-    here = f"IN ({', '.join(map(str, numbers))})"
-    asked = [_HOLDS[connection.vendor], "r.kind = %s", f"r.situation_id {here}"]
-    values: list[object] = [query, kind]
-    if connection.vendor == "sqlite":
-        values[0] = f'{query} AND place : "{kind}" AND place : ({" OR ".join(map(str, numbers))})'
-    else:
-        asked += ["s.kind = %s", f"s.situation_id {here}"]
-        values.append(kind)
+    here = f"situation_id IN ({', '.join(map(str, numbers))})"
+    asked = ["r.kind = %s", f"r.{here}"]
+    values: list[object] = [kind]
     if state:
         asked.append("r.state = %s")
         values.append(state)
     if before is not None:
         asked.append("s.rowid < %s")
         values.append(before)
+    if connection.vendor == "sqlite":
+        query = f'{query} AND place : "{kind}" AND place : ({" OR ".join(map(str, numbers))})'
+        return _ask("records_search", [], query, asked, values, limit)
+    within = f"SELECT rowid, words FROM records_search WHERE kind = %s AND {here}"
+    given: list[object] = [kind]
+    if before is not None:
+        within, given = f"{within} AND rowid < %s", [kind, before]
+    newest = f"({within} ORDER BY rowid DESC LIMIT {WINDOW})"
+    found = _ask(newest, given, query, asked, values, limit)
+    return found if len(found) == limit else _ask(f"({within})", given, query, asked, values, limit)
+
+
+def _ask(
+    versions: str, given: list[object], query: str, asked: list[str], values: list[object], limit: int
+) -> list[tuple[int, int]]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT v.id, r.id FROM records_search s CROSS JOIN records_version v CROSS JOIN records_record r "
-            f"WHERE v.id = s.rowid AND r.id = v.record_id AND v.number = r.head AND {' AND '.join(asked)} "
-            f"ORDER BY s.rowid DESC LIMIT {int(limit)}",
-            values,
+            f"SELECT v.id, r.id FROM {versions} s CROSS JOIN records_version v CROSS JOIN records_record r "
+            f"WHERE v.id = s.rowid AND r.id = v.record_id AND v.number = r.head AND {_HOLDS[connection.vendor]} "
+            f"AND {' AND '.join(asked)} ORDER BY s.rowid DESC LIMIT {int(limit)}",
+            [*given, query, *values],
         )
         return list(cursor.fetchall())
 

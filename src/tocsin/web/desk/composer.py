@@ -7,6 +7,7 @@ from typing import Any, Final
 import msgspec
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST
 
@@ -29,6 +30,9 @@ from tocsin.web.desk.forms.fields import Reason
 from tocsin.web.desk.forms.warnings import CarriedForm, ChangeForm, FlagForm, SummaryForm
 from tocsin.web.desk.looking import looking_at
 from tocsin.web.desk.store import editions
+
+FONTS: Final = "assets/fonts/"
+"""Where the published site has its fonts, which are those of the desk."""
 
 SECTIONS: Final[dict[str, Any]] = {"summary": SummaryForm, "carried": CarriedForm}
 
@@ -110,6 +114,8 @@ def section(request: HttpRequest, warning: str) -> HttpResponse:
 def preview(request: HttpRequest, warning: str, path: str) -> HttpResponse:
     """A file of the edition as it would be: its page, its PDF, and what the page loads."""
     draft = _open(request, warning)
+    if path.startswith(FONTS) and path.endswith(".woff2"):
+        return redirect(static(f"desk/fonts/{path.removeprefix(FONTS)}"))  # the browser has it: the desk's page uses it
     try:
         made = preview_file(
             current_desk(), draft, path, by=access(request).person.name, at=now(), store=editions(current_desk())
