@@ -19,6 +19,7 @@ from tests.publish.pages import make_pages, make_site, read, with_content
 from tocsin.core.editions.canonical import canonical_bytes
 from tocsin.core.model.claims import Claim
 from tocsin.core.model.edition import Edition
+from tocsin.core.model.incidents import Incident
 from tocsin.publish import html
 from tocsin.publish.reading import Reading
 from tocsin.publish.tables import incidents_csv
@@ -232,3 +233,41 @@ def test_many_entries_are_cut_in_the_picture_which_says_so(armenia: tuple[Editio
     found = entries(read(with_content(armenia[1], claims=many, events=(), recommendations=())))
     svg = timeline_svg(found, (), ENGLISH)
     assert "The picture shows the first 200 of 300 entries; the list holds them all." in svg
+
+
+def only_incidents(*dates: str) -> str:
+    found = tuple(
+        Incident(id=f"{n}", date=day, country="MMR", place_precision="country") for n, day in enumerate(dates)
+    )
+    return timeline_svg([], [msgspec.structs.replace(INCIDENTS, incidents=found)], ENGLISH)
+
+
+def test_days_of_incidents_are_strokes_and_unsure_ones_pale_so_that_many_do_not_look_like_one() -> None:
+    both = only_incidents("2017-08-25", "2017-08-25/2017-08-31", "2017-11-02")
+    assert both.count('class="i"') == 2, "the strokes, and their key"
+    assert both.count('class="iw"') == 2
+    assert "the days within which an incident may have happened" in both
+    sure = only_incidents("2017-08-25", "2017-11-02")
+    assert 'class="iw"' not in sure
+    assert "may have happened" not in sure.partition("Nothing of them happened")[0]
+
+
+def test_a_few_months_of_incidents_are_marked_by_months_and_more_by_years() -> None:
+    short = only_incidents("2017-08-25", "2017-11-02")
+    for month in ("August 2017", "September 2017", "October 2017", "November 2017"):
+        assert month in short
+    assert "August 2017" not in only_incidents("2017-08-25", "2018-11-02")
+
+
+def test_the_number_of_a_ring_is_not_covered_by_dots(reading: Reading) -> None:
+    dot = Incident(id="1", date="2023-09-01", country="ARM", at=(46.0, 39.8), place_precision="exact")
+    ring = Incident(id="2", date="2023-09-01", country="ARM", at=(46.0, 39.8), place_precision="district")
+    one = msgspec.structs.replace(INCIDENTS, incidents=(dot, ring))
+    content = msgspec.structs.replace(reading.content, incidents=(one,), claims=())
+    svg = where_svg(read(msgspec.structs.replace(reading.edition, content=content)), ENGLISH)
+    drawn = svg.partition("</svg>")[0].partition('<g class="n">')[0]
+    (at_dot,), (at_ring,) = (
+        [tuple(map(float, found)) for found in re.findall(rf'class="{kind}" cx="([\d.]+)" cy="([\d.]+)"', drawn)]
+        for kind in ("i", "ir")
+    )
+    assert 15 <= math.dist(at_dot, at_ring) <= 32

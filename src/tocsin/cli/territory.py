@@ -79,6 +79,8 @@ def _told(one: Territory) -> object:
 
 
 def _show(one: Summary) -> None:
+    from tocsin.prepare.territory.judging import FLAGS_SAID
+
     out.print(f"{one.stated_by}: {one.holder}, {one.n_maps} maps, {one.from_date} to {one.to_date}", markup=False)
     table = Table("", "km²", box=None, header_style="bold")
     table.columns[1].justify = "right"
@@ -93,4 +95,4 @@ def _show(one: Summary) -> None:
         table.add_row(label, f"{figure:,.1f}")
     out.print(table)
     for flag, days in one.flagged.items():
-        out.print(f"{flag}: {', '.join(map(str, days))}", markup=False)
+        out.print(f"{flag} ({FLAGS_SAID[flag]}): {', '.join(map(str, days))}", markup=False)

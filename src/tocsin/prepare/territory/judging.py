@@ -18,6 +18,14 @@ import msgspec
 from tocsin.prepare.territory.overlay import Difference, Piece
 
 Flag = Literal["gap", "jump", "redrawn", "reversed", "apart"]
+FLAGS_SAID: dict[Flag, str] = {
+    "gap": "days without a map came before",
+    "jump": "far more changed hands than is usual",
+    "redrawn": "the outline was drawn anew at once, which is no advance",
+    "reversed": "redrawn, and the next map takes it back",
+    "apart": "ground was gained that touches nothing held before",
+}
+"""What a flag says, in a few words."""
 
 
 class Thresholds(msgspec.Struct, frozen=True, kw_only=True):

@@ -26,12 +26,22 @@ MOST_ROWS = 200
 SPARE = 1.13
 """A picture that stands alone cannot bring the page's fonts: room for a reader's own, which may be wider."""
 
+BOLD = 1.08
+"""Bold letters are so much wider."""
+BY_MONTH_DAYS = 400
+"""A picture with incidents, which come close together, and of no more days, is marked by months."""
+
 
 class _Axis:
     """Days to units across."""
 
-    def __init__(self, first: datetime.date, last: datetime.date, width: int) -> None:
-        self.first, self.last = datetime.date(first.year, 1, 1), datetime.date(last.year, 12, 31)
+    def __init__(self, first: datetime.date, last: datetime.date, width: int, *, may_be_short: bool) -> None:
+        self.by_month = may_be_short and (last - first).days <= BY_MONTH_DAYS
+        if self.by_month:
+            self.first = first.replace(day=1)
+            self.last = (last.replace(day=1) + datetime.timedelta(days=32)).replace(day=1) - datetime.timedelta(days=1)
+        else:
+            self.first, self.last = datetime.date(first.year, 1, 1), datetime.date(last.year, 12, 31)
         self.right = width - RIGHT
         self._scale = (self.right - LEFT) / ((self.last - self.first).days + 1)
 
@@ -40,8 +50,15 @@ class _Axis:
         kept = min(max(day, self.first), self.last)
         return LEFT + ((kept - self.first).days + end) * self._scale
 
-    def years(self) -> list[int]:
-        """The years that have a label: all, or every fifth, tenth ... where there is no room."""
+    def marked(self) -> list[datetime.date]:
+        """The first days of the years or months that have a label: all, or every fifth ... where there is no room."""
+        if not self.by_month:
+            return [datetime.date(year, 1, 1) for year in self._years()]
+        nth = range(self.first.year * 12 + self.first.month - 1, self.last.year * 12 + self.last.month)
+        step = next(step for step in (1, 2, 3, 6, 12) if len(nth) / step * 92 <= self.right - LEFT or step == 12)
+        return [datetime.date(month // 12, month % 12 + 1, 1) for month in nth[::step]]
+
+    def _years(self) -> list[int]:
         many = self.last.year - self.first.year + 1
         room = (self.right - LEFT) / 38
         step = next(step for step in (1, 2, 5, 10, 20, 50, 100, 500, 1000, 10_000) if many / step <= max(room, 1))
@@ -68,7 +85,7 @@ def timeline_svg(entries: Sequence[Entry], incidents: Sequence[Incidents], words
         heading, y = _heading(words("timeline-lane-incidents", label=one.label, producer=one.producer), y, width)
         parts.append(heading + _ticks(one, axis, y))
         y += ROW + 6
-    years, y = _years(axis, y)
+    years, y = _scale(axis, y, words)
     below, y = _legend(shown, len(entries), incidents, words, y, width)
     described = words(
         "timeline-described", n=len(entries), first=words.day(axis.first.isoformat()), last=axis.last.year
@@ -90,12 +107,12 @@ def _axis(entries: Sequence[Entry], incidents: Sequence[Incidents], width: int) 
     ]
     days += [day for one in incidents for first, last in days_of(one) for day in (first, last)]
     days = days or [day for entry in entries for day in (entry.first, entry.last) if day]
-    return _Axis(min(days), max(days), width)
+    return _Axis(min(days), max(days), width, may_be_short=bool(incidents))
 
 
 def _heading(text: str, y: float, width: int) -> tuple[str, float]:
     parts = []
-    for line in wrapped(text, 12.5 * SPARE, width - 8):
+    for line in wrapped(text, 12.5 * SPARE * BOLD, width - 8):
         y += 16
         parts.append(f'<text class="u" x="0" y="{number(y)}" font-size="12.5">{escaped(line)}</text>')
     return "".join(parts), y + 12
@@ -128,20 +145,26 @@ def _drawn(
 
 
 def _ticks(one: Incidents, axis: _Axis, y: float) -> str:
-    spans = dict.fromkeys((axis.at(first), axis.at(last, end=True)) for first, last in days_of(one))
-    steps = "".join(
-        f"M{number(left)} {number(y - 6)}h{number(long)}v12h{number(-long)}z"
-        for left, long in ((left, max(right - left, 1.5)) for left, right in spans)
-    )
-    return f'<path class="i" d="{steps}"/>'
+    """A stroke for each day of an incident; a pale bar for the days within which one may have happened."""
+    found = dict.fromkeys(days_of(one))
+    days = [axis.at(first) for first, last in found if first == last]
+    spans = [(axis.at(first), axis.at(last, end=True)) for first, last in found if first != last]
+    pale = "".join(_box(left, max(right - left, 1.5), y) for left, right in spans)
+    dark = "".join(_box(left, 1.5, y) for left in days)
+    return (f'<path class="iw" d="{pale}"/>' if pale else "") + (f'<path class="i" d="{dark}"/>' if dark else "")
 
 
-def _years(axis: _Axis, y: float) -> tuple[str, float]:
+def _box(left: float, long: float, y: float) -> str:
+    return f"M{number(left)} {number(y - 6)}h{number(long)}v12h{number(-long)}z"
+
+
+def _scale(axis: _Axis, y: float, words: Words) -> tuple[str, float]:
     parts = []
-    for year in axis.years():
-        x = number(axis.at(datetime.date(year, 1, 1)))
+    for day in axis.marked():
+        x = number(axis.at(day))
+        label = escaped(words.date(f"{day:%Y-%m}")) if axis.by_month else str(day.year)
         parts.append(f'<path class="b" d="M{x} 4V{number(y)}"/>')
-        parts.append(f'<text class="s" x="{x}" y="{number(y + 13)}" dx="2" font-size="11">{year}</text>')
+        parts.append(f'<text class="s" x="{x}" y="{number(y + 13)}" dx="2" font-size="11">{label}</text>')
     parts.append(f'<path class="b" d="M{number(axis.right)} 4V{number(y)}"/>')
     return "".join(parts), y + 24
 
@@ -160,6 +183,15 @@ def _legend(
         lines = wrapped(words(key), 12 * SPARE, width - 36)
         parts.append(_lines(lines, 32, y, "s"))
         y += 16 * (len(lines) - 1)
+    found = [days for one in incidents for days in days_of(one)]
+    for kind, there in (("day", any(a == b for a, b in found)), ("within", any(a != b for a, b in found))):
+        if there:
+            y += 18
+            left, long, style = (11.0, 1.5, "i") if kind == "day" else (2.0, 20.0, "iw")
+            parts.append(f'<path class="{style}" d="{_box(left, long, y - 4)}"/>')
+            lines = wrapped(words("timeline-key-incident-" + kind), 12 * SPARE, width - 36)
+            parts.append(_lines(lines, 32, y, "s"))
+            y += 16 * (len(lines) - 1)
     told = [words("timeline-more", n=MOST_ROWS, all=n)] if n > MOST_ROWS else []
     for note in [*told, *(note for one in incidents for note in notes_of(one, words))]:
         lines = wrapped(note, 12 * SPARE, width - 8)
@@ -181,4 +213,5 @@ RULES = (
     "@.p{fill:$hatch}@.l{stroke:$hatch;stroke-width:2;fill:none}@.h{fill:$hatch}"
     "@.o{fill:$paper;stroke:$hatch;stroke-width:1.4}"
     "@.q{stroke-dasharray:2.5 2;stroke:$hatch;stroke-width:1.4;fill:$paper}@.a{fill:$hatch}@.i{fill:$edge}"
+    "@.iw{fill:$edge;fill-opacity:.25;stroke:$edge;stroke-width:.6}"
 )

@@ -32,6 +32,8 @@ from tocsin.publish.words import Words
 WIDTH = 720
 WIDTH_NARROW = 344
 SPARE = 1.13
+CLEAR = 15
+"""Units between the middle of a ring and a dot, so that the ring's number can be read."""
 
 
 def where_svg(reading: Reading, words: Words, *, width: int = WIDTH) -> str:
@@ -71,11 +73,15 @@ def _marked(found: Placed, both: Sequence[Drawn], frame: Frame, lang: str) -> tu
     parts: list[str] = []
     placed_at = [(mark, frame.point(*mark.at)) for mark in found.places]
     rings = [at for mark, at in placed_at if mark.shown == "area"]
+    dots = [at for mark, at in placed_at if mark.shown == "point"]
+    for at, n in ((frame.point(*one.at), one.n) for one in found.incidents if one.shown == "point"):
+        dots += [at, (at[0], at[1] - 10)] if n > 1 else [at]  # the number stands above
     for one in found.incidents:
         x, y = frame.point(*one.at)
-        if one.shown == "area":  # a ring stands for all of an area: beside another one it says the same
-            free = (at for at in _beside(x, y, frame) if not any(_hides(at, ring) for ring in rings))
-            x, y = next(free, (x, y))
+        if one.shown == "area":  # a ring stands for all of an area: beside another mark it says the same
+            near = [at for at in _beside(x, y, frame) if not any(_hides(at, ring) for ring in rings)]
+            clear = (at for at in near if not any(math.dist(at, dot) < CLEAR for dot in dots))
+            x, y = next(clear, near[0] if near else (x, y))
             rings.append((x, y))
         sheet.keep_free(x - 5, y - 5, x + 5, y + 5)
         parts.append(_incident(one, x, y))
@@ -96,7 +102,8 @@ def _marked(found: Placed, both: Sequence[Drawn], frame: Frame, lang: str) -> tu
 
 def _beside(x: float, y: float, frame: Frame) -> Iterator[tuple[float, float]]:
     """Where a ring may stand: at its point, else near it, and never over the edge."""
-    for dx, dy in itertools.product((0, 22, -22, 44, -44), repeat=2):
+    steps = itertools.product((0, 22, -22, 44, -44), repeat=2)
+    for dx, dy in sorted(steps, key=lambda step: math.hypot(*step)):
         if 10 <= x + dx <= frame.width - 10 and 10 <= y + dy <= frame.height - 10:
             yield x + dx, y + dy
 
