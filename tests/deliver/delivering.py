@@ -150,5 +150,7 @@ def delivering(
 def unpublished(desk: DeskFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave the site unpublished: where a test is about messages alone, it need not wait for a PDF."""
     from tocsin.warn.deliver import jobs
+    from tocsin.warn.publishing import Done
+    from tocsin.warn.site_folder import Published
 
-    monkeypatch.setattr(jobs, "publish_desk", lambda *_, **__: None)
+    monkeypatch.setattr(jobs, "score_and_publish", lambda *_, **__: Done(Published(0, 0, 0, 0), 0))

@@ -346,7 +346,7 @@ class TestMessages:
         delivering.webhook()
         delivering.issue(delivering.draft())
         with monkeypatch.context() as patch:
-            patch.setattr(jobs, "publish_desk", full)
+            patch.setattr(jobs, "score_and_publish", full)
             jobs.sweep.enqueue()
             delivering.work()
         assert set(delivering.states().values()) == {"queued"}

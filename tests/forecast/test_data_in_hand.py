@@ -12,6 +12,7 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 import pytest
 
+import tocsin as tocsin_package
 from tests.cases import ARMENIA
 from tests.data_beside import real
 from tests.forecast.test_backtest_commands import alert_panel, deaths_panel, onset_panel
@@ -23,6 +24,7 @@ from tocsin.collect.records import InputRecord, RunRecord
 from tocsin.collect.store import Store
 from tocsin.warn.desk import DeskFolder
 from tocsin.warn.forecast_data import COLLECTED, names_of, panels_of
+from tocsin.warn.publishing import score_and_publish
 
 AT = datetime.datetime(2010, 1, 1, tzinfo=datetime.UTC)
 NAMES = pa.table({"country_id": [1, 2], "name": ["Yemen", "Peru"]})
@@ -102,6 +104,40 @@ def test_a_year_of_a_desk_that_collects_forecasts_and_publishes(desk: Path):
     collect_all(desk, "2", LATER)
     assert said("publish", "--desk", desk)["scores_filed"] == 5
     assert said("publish", "--desk", desk)["scores_filed"] == 0
+
+
+def test_a_worker_that_publishes_scores_as_the_command_does(desk: Path):
+    collect_all(desk, "1")
+    for target in MADE:
+        run(desk, target)
+    tocsin("warn", "issue", ARMENIA, "--edition", "1", "--by", "A", "--desk", desk)
+    collect_all(desk, "2", LATER)
+    done = score_and_publish(DeskFolder(desk), at=AT + datetime.timedelta(days=9000))
+    assert (done.scores_filed, done.not_scored) == (5, "")
+    assert (desk / "site" / "forecasts" / "scores.csv").exists()
+    assert score_and_publish(DeskFolder(desk), at=AT + datetime.timedelta(days=9001)).scores_filed == 0
+
+
+def test_data_that_cannot_be_used_are_named_and_keep_no_warning_from_being_published(desk: Path):
+    collect_all(desk, "1")
+    run(desk, "alert")
+    tocsin("warn", "issue", ARMENIA, "--edition", "1", "--by", "A", "--desk", desk)
+    (desk / "odd.csv").write_text("a,b\n1,2\n")
+    with (desk / "desk.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[forecast]\npanels = ["odd.csv"]\n')
+    done = score_and_publish(DeskFolder(desk), at=AT)
+    assert "odd.csv" in done.not_scored
+    assert done.site.editions == 1
+
+
+def test_every_way_to_publish_goes_through_the_one_place_that_scores():
+    root = Path(tocsin_package.__file__).parent
+    callers = {
+        path.relative_to(root).as_posix()
+        for path in root.rglob("*.py")
+        if "publish_desk(" in path.read_text(encoding="utf-8")
+    }
+    assert callers == {"warn/publishing.py", "warn/site_folder.py"}
 
 
 def test_what_is_in_hand_is_made_again_from_the_archive_and_an_altered_capture_is_refused(desk: Path):

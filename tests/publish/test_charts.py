@@ -54,6 +54,17 @@ def test_quantiles_that_do_not_rise_are_refused(bad):
         fan_svg("x", PAST, [FanMonth(**one)])
 
 
+def test_what_was_counted_since_is_drawn_over_the_fan_and_told():
+    came = [PastMonth(AHEAD[0].month, 4000.0)]
+    found = root(fan_svg("x", PAST, AHEAD, came=came))
+    (dot,) = found.findall("{*}circle[@class='o']")
+    first_x = float(found.find("{*}path[@class='c']").get("d").strip("M").split()[0])
+    assert float(dot.get("cx")) == pytest.approx(first_x, abs=0.1)
+    assert "4,000" in found.find("{*}desc").text
+    assert "counted since" in " ".join(one.text or "" for one in found.findall("{*}text"))
+    assert not root(fan_svg("x", PAST, AHEAD)).findall("{*}circle")
+
+
 def test_a_fan_without_months_is_refused():
     for past, ahead in (([], AHEAD), (PAST, [])):
         with pytest.raises(MapError):

@@ -4,13 +4,29 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
+from collections.abc import Callable
 
 import msgspec
+import pandas
 import pyarrow.parquet
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from tests.publish.filed import ANALYSTS, KEY, SITE, a_register, on_record, onset, score
+from tests.publish.filed import (
+    ANALYSTS,
+    KEY,
+    NOTHING,
+    SITE,
+    a_register,
+    alert,
+    fatalities,
+    on_record,
+    onset,
+    score,
+)
 from tests.publish.html_checks import problems
 from tocsin.core.editions.canonical import sha256
 from tocsin.core.editions.register_log import verify_register
@@ -18,6 +34,9 @@ from tocsin.core.model.forecasts import (
     FiledAlert,
     FiledFatalities,
     FiledForecast,
+    Fit,
+    RegisterEntry,
+    Weight,
 )
 from tocsin.publish.forecast_files import forecast_files
 from tocsin.publish.forecasts_held import OnRecord
@@ -235,3 +254,111 @@ def test_the_register_on_the_site_verifies_and_a_changed_document_does_not(made:
     for digest in held.documents:
         path = f"forecasts/register/{digest}.json"
         assert path in failures({**made, path: made[path].replace(b"panel.csv", b"lapen.csv")})
+
+
+def later_deaths() -> FiledFatalities:
+    """The same countries nine months on: of Nigeria's first forecast nine months have been counted since."""
+    first = fatalities()
+    months = tuple(
+        msgspec.structs.replace(each, month=f"2003-{at + 1:02}") for at, each in enumerate(first.countries[0].months)
+    )
+    war = msgspec.structs.replace(first.countries[0], past=(7,) * 27 + (3,) * 8 + (900,), months=months)
+    quiet = msgspec.structs.replace(
+        first.countries[1], months=tuple(msgspec.structs.replace(m, draws=NOTHING) for m in months)
+    )
+    return msgspec.structs.replace(
+        first, origin=273, as_of="2002-09", filed_at="2002-10-10T00:00:00Z", countries=(war, quiet)
+    )
+
+
+def test_earlier_forecasts_of_deaths_stand_against_what_came():
+    held = on_record([fatalities(), later_deaths()], [])
+    page = dict(forecast_files(held, {}, site=SITE, words=words("en")))["forecasts/country/NGA.html"].decode()
+    assert "Of 9 months that have been counted, 8 lay in the range" in page
+    assert 'id="earlier-0-720"' in page
+    assert "Counted since: " in page
+    quiet = dict(forecast_files(held, {}, site=SITE, words=words("en")))["forecasts/country/views-3.html"].decode()
+    assert "earlier-0" not in quiet  # nought forecast and nought come: there is nothing to draw
+
+
+def test_a_country_says_what_came_of_each_forecast_of_it(made: dict[str, bytes]):
+    assert "What came: a new mass killing" in plain(made, "cow-1")
+    assert "What came: no new mass killing" in plain(made, "cow-2")
+    assert "What came: not known yet" in plain(made, "cow-1")
+
+
+def plain(made: dict[str, bytes], key: str) -> str:
+    page = made[f"forecasts/country/{key}.html"].decode()
+    return re.sub(r'<td data-label="What came">', "What came: ", page)
+
+
+def test_an_alert_shows_its_range_and_what_it_is_of_or_that_there_is_none(made: dict[str, bytes]):
+    assert "The model gives no range" in text(made, "alert.html")
+    first = alert()
+    over = msgspec.structs.replace(first.countries[0].over_1000, p_low=0.031, p_high=0.052)
+    countries = (msgspec.structs.replace(first.countries[0], over_1000=over), first.countries[1])
+    ranged = msgspec.structs.replace(first, countries=countries, range_of="nine in ten of a hundred fits")
+    pages = dict(forecast_files(on_record([ranged], []), {}, site=SITE, words=words("en")))
+    listed = pages["forecasts/alert.html"].decode()
+    assert "4% (3.1% to 5.2%)" in listed
+    assert "Its range: nine in ten of a hundred fits." in listed
+    assert "The model gives no range" not in listed
+    assert "4% (3.1% to 5.2%)" in pages["forecasts/country/NGA.html"].decode()
+    (row, *_) = rows_of(pages, "alert")
+    assert (row["p_1000_low"], row["p_1000_high"], row["p_250_low"]) == ("0.031", "0.052", "")
+
+
+def test_a_list_shows_what_moved_the_model_by_part_and_unit(made: dict[str, bytes]):
+    assert "What moved the model" not in text(made, "onset.html")
+    learnt = tuple(
+        Weight(part="small <i>logit", feature=name, value=value, unit="log-odds per standard deviation")
+        for name, value in [("popsize.log2", 0.5), *((f"other {at}", 0.1) for at in range(9))]
+    )
+    nothing = {"n_rows": 1, "n_events": 1, "settings": {}, "libraries": {}, "values_sha256": "0" * 64}
+    fit = Fit(learnt_from="1960", learnt_to="1998", **nothing, learnt=learnt)
+    forecast = msgspec.structs.replace(onset(2000), fit=fit)
+    pages = dict(forecast_files(on_record([forecast], []), {}, site=SITE, words=words("en")))
+    page = pages["forecasts/onset.html"].decode()
+    assert "What moved the model" in page
+    assert "small &lt;i&gt;logit" in page
+    assert re.search(r"population\s*<td>\+0\.500", page)
+    assert page.count("<td>+0.100") == 7  # eight of a part; the JSON beside it has all ten
+    assert len(json.loads(pages["forecasts/onset.json"])["fit"]["learnt"]) == 10
+
+
+@pytest.mark.parametrize("name", ["onset", "fatalities", "alert", "scores"])
+def test_each_file_opens_in_pandas_and_pyarrow_with_numbers_as_numbers(made: dict[str, bytes], name: str):
+    from_csv = pandas.read_csv(io.BytesIO(made[f"forecasts/{name}.csv"]), skiprows=[1])
+    from_parquet = pandas.read_parquet(io.BytesIO(made[f"forecasts/{name}.parquet"]))
+    assert list(from_csv) == list(from_parquet)
+    assert len(from_csv) == len(from_parquet) > 0
+    numbers = [each for each in from_parquet if pandas.api.types.is_numeric_dtype(from_parquet[each])]
+    assert numbers
+    for each in numbers:
+        assert pandas.api.types.is_numeric_dtype(from_csv[each]), each
+        pandas.testing.assert_series_equal(from_csv[each], from_parquet[each], check_dtype=False)
+    if name != "scores":
+        document = json.loads(made[f"forecasts/{name}.json"])
+        rows = document["risks"] if name == "onset" else document["countries"]
+        assert len(pandas.json_normalize(rows)) == len(rows)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_one_changed_byte_of_any_file_of_the_register_is_named(made: dict[str, bytes], data: st.DataObject):
+    registered = {path: each for path, each in made.items() if path.startswith("forecasts/register/")}
+    path = data.draw(st.sampled_from(sorted(registered)))
+    at = data.draw(st.integers(0, len(registered[path]) - 1))
+    changed = bytearray(registered[path])
+    changed[at] ^= data.draw(st.integers(1, 255))
+    log = [each for each in sorted(registered) if "/log/" in each]
+    bytes_of = {**registered, path: bytes(changed)}
+
+    def document(entry: RegisterEntry) -> tuple[str, Callable[[], bytes]]:
+        where = f"forecasts/register/{entry.document_sha256}.json"
+        return where, lambda: bytes_of[where]
+
+    found = {
+        each.where for each in verify_register(KEY.public_key(), ((each, bytes_of[each]) for each in log), document)
+    }
+    assert path in found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -12,8 +11,6 @@ import typer
 from tocsin.cli.clock import AtOption, parse_at
 from tocsin.cli.desk import DeskOption, find_desk
 from tocsin.cli.output import AsJson, err, out, progress, say_json
-from tocsin.core.errors import TocsinError
-from tocsin.warn.desk import DeskFolder
 from tocsin.warn.edition_store import EditionStore
 
 
@@ -36,35 +33,22 @@ def publish(
 
     Exit codes: 0 published; 1 nothing is issued yet, or an edition was altered.
     """
-    from tocsin.warn.site_folder import publish_desk
+    from tocsin.warn.publishing import score_and_publish
 
     folder = find_desk(desk)
-    instant = parse_at(at)
-    scored = _score(folder, instant)
     n_entries = len(EditionStore(folder.editions).entry_paths())
     with progress("publishing", n_entries) as advance:
-        done = publish_desk(folder, on=instant.date(), everything=everything, advance=advance)
+        found = score_and_publish(folder, at=parse_at(at), everything=everything, advance=advance)
+    done = found.site
+    if found.not_scored:
+        err.print(f"no forecast was scored: {found.not_scored}", style="yellow", markup=False)
     if as_json:
-        say_json({"site": str(folder.site), "scores_filed": scored, **msgspec.to_builtins(done)})
+        say_json({"site": str(folder.site), "scores_filed": found.scores_filed, **msgspec.to_builtins(done)})
         return
-    if scored:
-        out.print(f"{scored} scores of past forecasts filed")
+    if found.scores_filed:
+        out.print(f"{found.scores_filed} scores of past forecasts filed")
     out.print(
         f"published {done.editions} editions: {done.rendered} folders rendered, {done.written} files written, "
         f"{done.removed} removed"
     )
     out.print(str(folder.site))
-
-
-def _score(folder: DeskFolder, at: datetime.datetime) -> int:
-    """File what scores are due; how many."""
-    if not any(folder.forecasts.glob("*.json")):
-        return 0
-    from tocsin.warn.forecast_data import panels_of
-    from tocsin.warn.forecasting import score_due
-
-    try:
-        return len(score_due(folder, list(panels_of(folder).values()), at=at))
-    except TocsinError as error:
-        err.print(f"no forecast was scored: {error}", style="yellow", markup=False)
-        return 0

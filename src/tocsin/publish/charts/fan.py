@@ -22,7 +22,7 @@ RULES = (
     "@text{font-family:var(--map-font," + FONT + ");fill:$ink}"
     "@.g{stroke:$line;stroke-width:.5;stroke-opacity:.6}@.m{fill:$tint-2}@.h{fill:$tint}"
     "@.p{fill:none;stroke:$ink;stroke-width:1.6;stroke-linejoin:round}"
-    "@.c{fill:none;stroke:$edge;stroke-width:2;stroke-dasharray:5 3}@.s{fill:$muted}"
+    "@.c{fill:none;stroke:$edge;stroke-width:2;stroke-dasharray:5 3}@.s{fill:$muted}@.o{fill:$ink}"
 )
 
 
@@ -49,6 +49,7 @@ def fan_svg(
     past: Sequence[PastMonth],
     ahead: Sequence[FanMonth],
     *,
+    came: Sequence[PastMonth] = (),
     warning: str = "",
     width: int = 720,
     name: str = "fan",
@@ -56,18 +57,21 @@ def fan_svg(
 ) -> str:
     """The chart for one width in CSS pixels (240 to 2000).
 
+    came: what was counted since in the months ahead, drawn over the fan as dots on a line.
     warning: the source's usage warning, set under the chart. Months are in order, the first ahead after the last past;
     a gap between them stays empty. Raises MapError without months, or when quantiles fall or are negative.
     """
     said = words or ChartWords()
     check_name(name)
     _check(past, ahead, width)
+    if came:
+        _check(came, ahead, width)
     months = sorted({_ordinal(month) for month in [*(one.month for one in past), *(one.month for one in ahead)]})
     size = 12.5 if width >= 560 else 11.5
     labels = (said.fan_most, said.fan_half, said.fan_middle)
     right = width - 8 - (max(text_width(one, size) for one in labels) + 6 if width >= 560 else 0)
     top, bottom = 30.0, 30 + max(150.0, width * 0.32)
-    highest = max([*(one.deaths for one in past), *(one.high for one in ahead), 9.0])
+    highest = max([*(one.deaths for one in (*past, *came)), *(one.high for one in ahead), 9.0])
     left = 14 + text_width(f"{max(tick for tick in TICKS if tick <= max(highest, 10)):,}", size)
 
     def x(month: str) -> float:
@@ -98,12 +102,18 @@ def fan_svg(
     parts.append(f'<path class="h" d="{band([one.lower for one in ahead], [one.upper for one in ahead])}"/>')
     parts.append(f'<path class="c" d="{line([(x(one.month), y(one.middle)) for one in ahead])}"/>')
     parts.append(f'<path class="p" d="{line([(x(one.month), y(one.deaths)) for one in past])}"/>')
+    if came:
+        points = [(x(one.month), y(one.deaths)) for one in came]
+        parts.append(f'<path class="p" d="{line(points)}"/>')
+        parts += [f'<circle class="o" cx="{number(a)}" cy="{number(b)}" r="2.6"/>' for a, b in points]
     parts.append(_text(said.fan_axis, 2, 14, size, "start", "s"))
     below = bottom + 24
     if width >= 560:
         heights = (y(ahead[-1].high), y(ahead[-1].upper), y(ahead[-1].middle))
         parts += _at_the_end(heights, labels, right + 5, size)
     key = said.fan_key.format(past=said.fan_past, middle=said.fan_middle, half=said.fan_half, most=said.fan_most)
+    if came:
+        key += said.fan_key_came.format(came=said.fan_came)
     for text in (key, warning):
         for one in wrapped(text, 11, width - 4):
             below += 14.5
@@ -122,6 +132,9 @@ def fan_svg(
         end_high=f"{end.high:,.0f}",
         end_middle=f"{end.middle:,.0f}",
     )
+    if came:
+        counted = "; ".join(f"{said.dates.date(one.month)}: {one.deaths:,.0f}" for one in came)
+        described += " " + said.fan_described_came.format(counted=counted)
     return framed(name, said.lang, width, below + 6, said.fan_title, described, css(name, RULES), "".join(parts))
 
 

@@ -18,7 +18,10 @@ class ChartWords(msgspec.Struct, frozen=True, kw_only=True):
     fan_middle: str = "middle draw"
     fan_half: str = "half of the draws"
     fan_most: str = "nine in ten draws"
-    fan_key: str = "{past}: ——   {middle}: - - -   {half}: dark band   {most}: light band"
+    fan_key: str = "{past}: —— · {middle}: - - - · {half}: dark band · {most}: light band"
+    fan_came: str = "counted since"
+    fan_key_came: str = " · {came}: —•—"
+    fan_described_came: str = "Counted since: {counted}."
     fan_described: str = (
         "Deaths a month in {place}. Counted in {last_month}: {last}. Forecast for {first}: nine in ten draws between "
         "{first_low} and {first_high}, the middle one {first_middle}; for {end}: between {end_low} and {end_high}, the "

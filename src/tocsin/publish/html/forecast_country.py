@@ -10,7 +10,7 @@ from markupsafe import Markup
 from tocsin.core.model.forecasts import CountryDeaths, FiledDocument, FiledFatalities
 from tocsin.publish.charts import FanMonth, HistoryPoint, PastMonth, fan_svg, history_svg
 from tocsin.publish.forecasts_held import Place
-from tocsin.publish.html.forecast_rows import baselines, driver_lines, lead_of, month_after, title_of
+from tocsin.publish.html.forecast_rows import baselines, driver_lines, lead_of, month_after, ranged, title_of
 from tocsin.publish.html.frame import Drawing, Site, drawing, page
 from tocsin.publish.probabilities import percent
 from tocsin.publish.words import Words
@@ -38,24 +38,43 @@ class Both(NamedTuple):
     narrow: Markup
 
 
+class Earlier(NamedTuple):
+    """An earlier forecast of deaths beside what was counted since: how many months have come, and lay in the range."""
+
+    as_of: str
+    late: str
+    n: int
+    n_in_range: int
+    drawn: tuple[Drawing, ...]
+    both: Both
+
+
+MOST_EARLIER = 4
+
+
 def country_page(place: Place, analysts: Sequence[Analyst], *, site: Site, words: Words) -> str:
     """One country. Raises nothing where a target has no forecast of it: its section is left out."""
     latest: list[FiledDocument] = [own[-1][0] for own in (place.risks, place.deaths, place.alerts) if own]
     history = _history(place)
     fan = _fan(place, words)
+    earlier = _earlier(place, words)
     return page(
         "forecast_country.html",
         site=site,
         words=words,
         path=f"forecasts/country/{place.key}.html",
         title=words("site-forecast-country", country=place.name),
-        drawings=(*history, *fan),
+        drawings=(*history, *fan, *(one for each in earlier for one in each.drawn)),
         place=place,
         analysts=analysts,
         disagreements=_disagreements(place, analysts, words),
         latest=[(each, title_of(each, words), lead_of(each, words)) for each in latest],
         drivers=driver_lines(place.risks[-1][1], words) if place.risks else [],
         history=_both(history),
+        earlier=earlier,
+        onset_came=[_onset_came(place, forecast.origin, words) for forecast, _ in reversed(place.risks)],
+        alert_came=[_alert_came(place, forecast.origin, words) for forecast, _ in reversed(place.alerts)],
+        ranged=ranged,
         fan=_both(fan),
         quantiles=_quantiles(place, words),
         percent=percent,
@@ -115,6 +134,56 @@ def _fan(place: Place, words: Words) -> tuple[Drawing, ...]:
         )
         for width in (WIDE, NARROW)
     )
+
+
+def _earlier(place: Place, words: Words) -> list[Earlier]:
+    """The forecasts of deaths before the latest, newest first, where some of their months have been counted since.
+
+    What was counted is what the latest forecast knows of it: the last word so far.
+    """
+    if len(place.deaths) < 2:
+        return []
+    counted = {each.month: each for each in _past(*place.deaths[-1])}
+    found: list[Earlier] = []
+    for at, (forecast, country) in enumerate(reversed(place.deaths[:-1])):
+        ahead = _ahead(country)
+        came = [counted[each.month] for each in ahead if each.month in counted]
+        quiet = not any(country.past) and not any(each.high for each in ahead) and not any(one.deaths for one in came)
+        if not came or quiet or len(found) == MOST_EARLIER:
+            continue
+        inside = sum(each.low <= counted[each.month].deaths <= each.high for each in ahead if each.month in counted)
+        drawn = tuple(
+            drawing(
+                fan_svg(
+                    place.name, _past(forecast, country), ahead[: max(12, len(came))], came=came, width=width,
+                    name=f"earlier-{at}-{width}",
+                )
+            )
+            for width in (WIDE, NARROW)
+        )  # fmt: skip
+        late = forecast.filed_after
+        found.append(Earlier(forecast.as_of, late, len(came), inside, drawn, Both(drawn[0].markup, drawn[1].markup)))
+    return found
+
+
+def _onset_came(place: Place, origin: int, words: Words) -> str:
+    """What came in the two years, or in the first of them, or that it is not known yet."""
+    came = place.came.get(("onset", origin), {})
+    if "p_1or2" in came:
+        return words("site-forecast-came-onset" if came["p_1or2"] else "site-forecast-came-none")
+    if "p_1" in came:
+        return words("site-forecast-came-onset" if came["p_1"] else "site-forecast-came-none-yet")
+    return words("site-forecast-came-open")
+
+
+def _alert_came(place: Place, origin: int, words: Words) -> str:
+    came = place.came.get(("alert", origin), {})
+    if not came:
+        return words("site-forecast-came-open")
+    sizes = [size for size in ("p_1000", "p_250") if came.get(size)]
+    if not sizes:
+        return words("site-forecast-came-no-start")
+    return words(f"site-forecast-came-start-{sizes[0].removeprefix('p_')}")
 
 
 def _past(forecast: FiledFatalities, country: CountryDeaths) -> list[PastMonth]:

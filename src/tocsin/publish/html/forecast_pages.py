@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 
 from tocsin.core.model.forecasts import FiledDocument
-from tocsin.publish.html.forecast_rows import lead_of, rows_of, title_of
+from tocsin.publish.html.forecast_rows import feature, lead_of, rows_of, title_of
 from tocsin.publish.html.frame import Site, page
 from tocsin.publish.words import Words
 
+MOST_MOVED = 8
+"""How many weights of each part a page shows; the JSON has all."""
 FIRST = {"onset": 15, "fatalities": 10, "alert": 10}
 """How many countries of each target a reader is shown first: as many as its list of hits and false alarms takes in."""
 
@@ -38,4 +41,20 @@ def list_page(digest: str, forecast: FiledDocument, *, site: Site, words: Words)
         f=forecast,
         digest=digest,
         rows=rows_of(forecast, words),
+        moved=_moved(forecast, words),
     )
+
+
+def _moved(forecast: FiledDocument, words: Words) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """What moved the model, for each part: what it is called, what its numbers count, the greatest of them."""
+    weights = forecast.fit.learnt if forecast.fit else ()
+    found = []
+    for part, own in groupby(weights, key=lambda each: each.part):
+        some = list(own)
+        signed = "log-odds" in some[0].unit
+        told = [
+            (feature(each.feature, words), f"{each.value:+.3f}" if signed else f"{each.value:.3f}")
+            for each in some[:MOST_MOVED]
+        ]
+        found.append((part, some[0].unit, told))
+    return found

@@ -7,16 +7,16 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from tocsin.core.model.forecasts import (
-    FiledAlert,
+    CountryAlert,
+    CountryRisk,
     FiledDocument,
     FiledDrawScore,
-    FiledForecast,
     FiledScore,
     ScoreDocument,
     as_of,
 )
 from tocsin.publish.charts import CalibrationGroup, calibration_svg
-from tocsin.publish.forecasts_held import named, place_key
+from tocsin.publish.forecasts_held import countries_scored, named, place_key, place_name
 from tocsin.publish.html.frame import Drawing, Site, drawing, page
 from tocsin.publish.probabilities import percent
 from tocsin.publish.words import Words
@@ -78,19 +78,19 @@ def track_record_page(
         percent=percent,
         as_of=as_of,
         key=place_key,
+        place_name=place_name,
     )
 
 
 def chances_given(forecast: FiledDocument, score: FiledScore) -> list[tuple[str, float]]:
     """(country's key, chance) of every country that a score is of."""
-    if isinstance(forecast, FiledForecast):
-        risks = [each for each in forecast.risks if each.name not in score.left_out]
-        return [(place_key(each), each.p_1 if score.horizon == "p_1" else each.p_1or2) for each in risks]
-    if isinstance(forecast, FiledAlert):
-        known = [each for each in forecast.countries if each.name not in score.left_out]
-        sized = [(each, each.over_1000 if score.horizon == "p_1000" else each.over_250) for each in known]
-        return [(place_key(each), own.p) for each, own in sized if own.rank]
-    return []
+    return [(place_key(each), _chance(each, score.horizon)) for each in countries_scored(forecast, score)]
+
+
+def _chance(country: CountryRisk | CountryAlert, horizon: str) -> float:
+    if isinstance(country, CountryRisk):
+        return country.p_1 if horizon == "p_1" else country.p_1or2
+    return (country.over_1000 if horizon == "p_1000" else country.over_250).p
 
 
 def _newest_first(told: tuple[FiledDocument, FiledScore]) -> tuple[int, int, int]:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from tocsin.core.model.forecasts import (
+    AlertChance,
     CountryAlert,
     CountryDeaths,
     CountryRisk,
@@ -16,7 +17,7 @@ from tocsin.core.model.forecasts import (
     FiledFatalities,
     FiledForecast,
 )
-from tocsin.publish.forecasts_held import place_key
+from tocsin.publish.forecasts_held import place_key, place_name
 from tocsin.publish.probabilities import percent
 from tocsin.publish.words import Words
 
@@ -47,7 +48,8 @@ def rows_of(forecast: FiledDocument, words: Words, *, first: int | None = None) 
         return [_onset(each, words, most) for each in forecast.risks[:first]]
     if isinstance(forecast, FiledFatalities):
         return [_deaths(each, words) for each in forecast.countries[:first]]
-    return [_alert(each, words) for each in forecast.countries[:first]]
+    highest = [own.p_high or own.p for each in forecast.countries for own in (each.over_1000, each.over_250)]
+    return [_alert(each, words, max(highest)) for each in forecast.countries[:first]]
 
 
 def title_of(forecast: FiledDocument, words: Words) -> str:
@@ -69,7 +71,12 @@ def lead_of(forecast: FiledDocument, words: Words) -> str:
     if isinstance(forecast, FiledForecast):
         return words("site-forecast-lead", outcome=forecast.definition, year=forecast.origin)
     key = "site-forecast-deaths-lead" if isinstance(forecast, FiledFatalities) else "site-forecast-alert-lead"
-    return words(key, outcome=forecast.definition, month=words.date(forecast.as_of))
+    lead = words(key, outcome=forecast.definition, month=words.date(forecast.as_of))
+    if isinstance(forecast, FiledFatalities):
+        return lead
+    if forecast.range_of:
+        return f"{lead} {words('site-forecast-alert-range', of=forecast.range_of)}"
+    return f"{lead} {words('site-forecast-alert-no-range')}"
 
 
 def month_after(forecast: FiledAlert, ahead: int, words: Words) -> str:
@@ -104,6 +111,19 @@ def bar(low: float, at: float, high: float, most: float) -> Markup:
         '<path d="M{} 5H{}" stroke="currentColor" stroke-opacity=".6" stroke-width="3"/>'
         '<circle cx="{}" cy="5" r="3.5" fill="currentColor"/></svg>'
     ).format(left + 2, right + 2, dot + 2)
+
+
+def ranged(chance: AlertChance, words: Words) -> str:
+    """A chance with its range where it has one."""
+    if chance.p_low is None or chance.p_high is None:
+        return percent(chance.p)
+    return words("site-forecast-range", p=percent(chance.p), low=percent(chance.p_low), high=percent(chance.p_high))
+
+
+def _bar(chance: AlertChance, most: float) -> Markup:
+    if chance.p_low is None or chance.p_high is None:
+        return Markup()
+    return bar(chance.p_low, chance.p, chance.p_high, most)
 
 
 def _onset(risk: CountryRisk, words: Words, most: float) -> Row:
@@ -146,17 +166,18 @@ def _deaths(country: CountryDeaths, words: Words) -> Row:
     )
 
 
-def _alert(country: CountryAlert, words: Words) -> Row:
+def _alert(country: CountryAlert, words: Words, most: float) -> Row:
     large, small = country.over_1000, country.over_250
     none = words("site-forecast-under-way")
     return _row(
         str(large.rank or "–"),
         country,
         [
-            Cell(words("site-forecast-head-1000"), percent(large.p) if large.rank else none),
+            Cell(words("site-forecast-head-1000"), ranged(large, words) if large.rank else none, _bar(large, most)),
             Cell(
                 words("site-forecast-head-250"),
-                words("site-forecast-p-rank", p=percent(small.p), rank=small.rank) if small.rank else none,
+                words("site-forecast-p-rank", p=ranged(small, words), rank=small.rank) if small.rank else none,
+                _bar(small, most),
             ),
             Cell(words("site-forecast-head-baselines"), baselines(large.baselines)),
             Cell(
@@ -173,4 +194,4 @@ def _alert(country: CountryAlert, words: Words) -> Row:
 
 
 def _row(rank: str, country: CountryRisk | CountryDeaths | CountryAlert, cells: Sequence[Cell]) -> Row:
-    return Row(rank, place_key(country), country.name, tuple(cells))
+    return Row(rank, place_key(country), place_name(country), tuple(cells))

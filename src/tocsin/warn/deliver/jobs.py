@@ -18,7 +18,7 @@ from tocsin.warn.deliver.outcome import Outcome
 from tocsin.warn.deliver.sending import send, send_confirmation, target_left
 from tocsin.warn.desk import DeskFolder
 from tocsin.warn.edition_store import EditionStore
-from tocsin.warn.site_folder import publish_desk
+from tocsin.warn.publishing import score_and_publish
 
 MAX_ATTEMPTS = 8
 """Attempts at one delivery: with a first wait of half a minute, the last comes about an hour after the first."""
@@ -38,10 +38,12 @@ def announce(edition_id: int) -> None:
 
 
 @job(key="publish", first_wait_s=60.0, priority=10)
-def publish() -> None:
-    """Bring the site up to date, so that a warning past its review date says so."""
-    if EditionStore(this_desk().editions).entry_paths():
-        _publish()
+def publish() -> str:
+    """Bring the site up to date, so that a warning past its review date says so, and forecasts are scored.
+
+    Gives what was scored, or why nothing could be.
+    """
+    return _publish() if EditionStore(this_desk().editions).entry_paths() else ""
 
 
 @job(key="deliver:{}", first_wait_s=30.0, max_attempts=20)
@@ -107,10 +109,11 @@ def enqueue_deliveries(edition: Edition) -> None:
     table.enqueue_many((deliver.call_for(pk) for pk in waiting), at=now())
 
 
-def _publish() -> None:
+def _publish() -> str:
     desk = this_desk()
     with _alone(desk):
-        publish_desk(desk, on=now().date())
+        done = score_and_publish(desk, at=now())
+    return f"no forecast was scored: {done.not_scored}" if done.not_scored else f"{done.scores_filed} scores filed"
 
 
 @contextmanager
