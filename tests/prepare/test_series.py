@@ -20,8 +20,20 @@ from tocsin.prepare.signals.control import Control, gained_by_month
 from tocsin.prepare.signals.coverage import read_coverage
 from tocsin.prepare.signals.events import read_series, with_units
 from tocsin.prepare.signals.rules import RULES
-from tocsin.prepare.signals.situations import find_control_signals, find_signals, read_months, read_weeks_of
+from tocsin.prepare.signals.situations import (
+    find_control_signals,
+    find_signals,
+    read_months,
+    read_weeks_of,
+    read_widest,
+)
 from tocsin.review.signals import as_candidate
+
+COUNTS = (
+    "ucdp_event_count", "ucdp_fatalities_best", "ucdp_fatalities_high", "ucdp_civilian_deaths",
+    "ucdp_peak_event_fatalities", "ucdp_fatality_uncertainty", "ucdp_state_based_events", "ucdp_non_state_events",
+    "ucdp_one_sided_events",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -117,6 +129,25 @@ def test_spread_is_asked_of_the_units_with_events(desk: PreparedDesk) -> None:
     assert [(one.rule.name, one.month, one.values[-1]) for one in fired if one.rule.name == "spread"] == [
         ("spread", date(2020, 1, 1), 3.0)
     ]
+
+
+def test_a_situation_is_asked_of_the_source_that_covers_it_longest(desk: PreparedDesk) -> None:
+    desk.ged(
+        a_ged_event(1, date_start="2020-01-05", date_end="2020-01-05"),
+        a_ged_event(2, date_start="2020-03-05", date_end="2020-03-05"),
+        a_ged_event(3, date_start="2020-01-05", date_end="2020-01-05", country="Georgia", country_id=372),
+    )
+    months = [f"{2019 + n // 12}-{n % 12 + 1:02}" for n in range(480)]
+    desk.country_months(
+        {"country_iso3": "ARM", "year_month": month, **dict.fromkeys(COUNTS, 0), "ucdp_has_conflict": "False"}
+        for month in months
+    )
+    desk.prepare()
+    situations = {"long": ["ARM"], "short": ["GEO"]}
+    read = {key: (panel, said) for panel, said, its in read_widest(desk.folder, situations) for key in its}
+    assert read["long"][0].n_months == 480
+    assert "derived from" in read["long"][1].lower()
+    assert read["short"][0].units == ("ARM", "GEO"), "of UCDP's own events"
 
 
 def weeks_of_killing(desk: PreparedDesk, *killed: int) -> None:

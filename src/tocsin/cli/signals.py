@@ -28,7 +28,12 @@ def signals(
         Literal["month", "week"],
         typer.Option(help="Ask the rules of months, or those of weeks, which begin on Monday."),
     ] = "month",
-    source: Annotated[str, typer.Option(help="Whose country-months, or events by week. [UCDP's]")] = "",
+    source: Annotated[
+        str,
+        typer.Option(
+            help="Whose country-months, or events by week. [the longest for each situation; UCDP's events by week]"
+        ),
+    ] = "",
     keep: Annotated[bool, typer.Option("--keep", help="Put what fired into the situations' inboxes.")] = False,
     by: Annotated[
         str | None, typer.Option("--by", envvar="TOCSIN_BY", help="Who acts.", show_default="the desk itself")
@@ -56,6 +61,7 @@ def signals(
         find_signals,
         read_months,
         read_weeks_of,
+        read_widest,
     )
     from tocsin.records.models import Record
     from tocsin.records.queries import get_situation, newest
@@ -65,10 +71,13 @@ def signals(
     found = [get_situation(situation)] if situation else list(Record.objects.filter(kind="situation").order_by("key"))
     records = {record.key: record for record in found}
     countries = {key: newest(record).read(SituationScope).countries for key, record in records.items()}
-    panel, said_of = (read_weeks_of if step == "week" else read_months)(folder.folder, source)
     start = date(since.year, since.month, 1) if since else None
     placed = {key: codes for key, codes in countries.items() if codes}
-    fired = find_signals(panel, placed, said_of=said_of, since=start)
+    if step == "month" and not source:
+        series = read_widest(folder.folder, placed)
+    else:
+        series = [(*(read_weeks_of if step == "week" else read_months)(folder.folder, source), placed)]
+    fired = [one for panel, said_of, its in series for one in find_signals(panel, its, said_of=said_of, since=start)]
     if step == "month":
         fired += find_control_signals(read_control(folder.folder), placed, since=start)
     if keep:

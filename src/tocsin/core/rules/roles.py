@@ -41,5 +41,5 @@ def check_role(person: str, held: Collection[str], needed: Role, act: str, situa
     where = f" in {situation}" if situation else ""
     has = f"is {' and '.join(sorted(held))}" if held else "has no role"
     raise NotAllowedError(
-        f"{person} {has}{where}, and {act} needs the role {needed}", remedy="Ask an administrator: tocsin people grant"
+        f"{person} {has}{where}, and {act} needs the role {needed}", remedy="Ask an administrator: tocsin people add"
     )

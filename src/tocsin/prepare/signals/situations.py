@@ -9,6 +9,7 @@ from typing import Literal
 
 import msgspec
 import numpy as np
+import pyarrow.compute as pc
 
 from tocsin.core import geography
 from tocsin.prepare.errors import MissingError
@@ -68,7 +69,7 @@ def read_months(desk: Path, source: str = "") -> tuple[Panel, str]:
     if chosen not in there:
         known = ", ".join(sorted(there)) or "none"
         raise MissingError(f"there are no country-months of {chosen or 'any source'}", remedy=f"There are: {known}")
-    kept = [row for row in table.to_pylist() if row["source"] == chosen and row["country_iso3"]]
+    kept = [row for row in table.filter(pc.field("source") == chosen).to_pylist() if row["country_iso3"]]
     values = (
         (row["country_iso3"], row["month"], [np.nan if row[name] is None else row[name] for name in COLUMNS])
         for row in kept
@@ -76,6 +77,24 @@ def read_months(desk: Path, source: str = "") -> tuple[Panel, str]:
     known_from = GED_STARTS if chosen.startswith("ucdp") else date(1900, 1, 1)
     panel = with_units(panel_of(values, list(COLUMNS.values()), known_from=known_from), desk, chosen)
     return panel, _said_of(prepared.sidecar(TABLE), chosen)
+
+
+def read_widest(
+    desk: Path, situations: Mapping[str, Sequence[str]]
+) -> list[tuple[Panel, str, dict[str, Sequence[str]]]]:
+    """Country-months of the source that covers each situation's countries for most months, with those situations.
+
+    Figures of two sources are never mixed: a situation is asked of one, of UCDP's own events where two cover as much.
+    Raises MissingError when there is no such table.
+    """
+    there = set(Prepared(desk).read(TABLE, ["source"])["source"].to_pylist())
+    names = [one for one in (*PREFERRED, *sorted(there)) if one in there]
+    read = [read_months(desk, name) for name in dict.fromkeys(names)] or [read_months(desk)]
+    found: list[dict[str, Sequence[str]]] = [{} for _ in read]
+    for key, codes in situations.items():
+        known = [int((~np.isnan(panel.summed({key: codes}).columns["n_events"])).sum()) for panel, _ in read]
+        found[known.index(max(known))][key] = codes
+    return [(panel, said_of, its) for (panel, said_of), its in zip(read, found, strict=True) if its]
 
 
 def read_weeks_of(desk: Path, source: str = "") -> tuple[Panel, str]:
