@@ -34,8 +34,10 @@ from tocsin.forecast.onset.ensemble import THEORY, UNDER_WAY_SIGNS, Ensemble
 from tocsin.forecast.onset.ewp import EarlyWarningProject, predictors
 from tocsin.forecast.onset.features import features
 from tocsin.forecast.onset.models import find_model
+from tocsin.forecast.onset.panel import PREDICTORS
 from tocsin.forecast.onset.running import run_onset
 from tocsin.forecast.register.store import Register
+from tocsin.publish.words import words
 
 
 @pytest.fixture(scope="module")
@@ -253,3 +255,9 @@ def test_a_fit_says_what_moved_the_model(tmp_path: Path, monkeypatch: pytest.Mon
     kept = json.loads(Path("fit.json").read_bytes())
     assert kept["learnt"] == json.loads(said.stdout)["learnt"]
     assert {each["unit"] for each in kept["learnt"]} == {PER_DEVIATION, OF_VARIANCE}
+
+
+def test_every_number_that_the_onset_models_see_has_a_name_in_words():
+    said = words("en")
+    seen = {*features(made_up_panel().at(1999)).names, *PREDICTORS}
+    assert [name for name in sorted(seen) if f"site-feature-{name}" not in said] == []

@@ -15,6 +15,16 @@ if TYPE_CHECKING:
     from tocsin.forecast.measuring.report import Report
 
 Target = Literal["onset", "fatalities", "alert"]
+FIGURES = {
+    "within_year_auc": "AUC within a year", "pooled_auc": "AUC pooled", "recall_15": "onsets in the first 15",
+    "recall_30": "onsets in the first 30", "auc_under_way": "AUC, killing under way", "auc_elsewhere": "AUC elsewhere",
+    "expected_over_observed": "expected for each come", "crps": "CRPS, deaths", "log_crps": "CRPS, log deaths",
+    "coverage_50": "within half the draws", "coverage_90": "within nine in ten",
+    "coverage_50_where_open": "half, where open", "coverage_90_where_open": "nine in ten, where open",
+    "in_top_10": "starts in lists of ten", "sudden_in_top_10": "sudden ones in them",
+    "false_episodes_a_year": "false episodes a year", "auc": "AUC", "brier": "Brier score",
+}  # fmt: skip
+"""What figures are called on a terminal; what is not named here is called by its own name."""
 
 
 def measure(
@@ -74,7 +84,7 @@ def say_reports(reports: dict[str, Report], other: str = "") -> None:
         heads = ["", "this"] + ([other, "difference, 95 %", "one country left out"] if report.beside else [])
         table = Table(*heads, box=None, header_style="bold")
         for figure, value in report.figures.items():
-            row = [figure.replace("_", " "), f"{value:.4f}"]
+            row = [FIGURES.get(figure, figure.replace("_", " ")), f"{value:.4f}"]
             if report.beside:
                 theirs, gap = report.beside.get(figure), report.differences.get(figure)
                 low_high = report.left_out.get(figure)
