@@ -335,8 +335,23 @@ def trend(store: EditionStore, bulletin: Record) -> list[tuple[int, dict[str, st
 
 @lru_cache(maxsize=1_024)
 def _states_in(store: EditionStore, sha256: str) -> dict[str, str]:
-    """An edition never changes: it is read once."""
-    return {f"{each.framework}-{each.number}": each.state for each in store.read(sha256).content.findings}
+    """An edition never changes: it is read once, and of it the findings alone."""
+    found = msgspec.json.decode(store.read_bytes(sha256), type=_Edition).content.findings
+    return {f"{each.framework}-{each.number}": each.state for each in found}
+
+
+class _Finding(msgspec.Struct, frozen=True):
+    framework: str
+    number: int
+    state: str
+
+
+class _Content(msgspec.Struct, frozen=True):
+    findings: tuple[_Finding, ...] = ()
+
+
+class _Edition(msgspec.Struct, frozen=True):
+    content: _Content
 
 
 class Commented(msgspec.Struct, frozen=True):

@@ -51,7 +51,7 @@ def minute(at: datetime.datetime) -> str:
 def environment(**options: Any) -> Environment:
     """How Jinja2 is set up, for Django's settings."""
     made = Environment(**options | {"undefined": StrictUndefined, "trim_blocks": True})  # noqa: S701  # Django's default: autoescape
-    made.globals |= {"url": address, "state_mark": tags.state, "level_mark": tags.level}
+    made.globals |= {"url": address, "state_mark": lru_cache(256)(tags.state), "level_mark": lru_cache(64)(tags.level)}
     made.filters |= {
         "shortened": shortened, "minute": minute, "edtf": tags.edtf, "spoken": tags.spoken, "done": tags.done,
         "instrument": tags.instrument,
