@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import heapq
-import multiprocessing
+import json
 import random
 import selectors
 import socket
+import subprocess
+import sys
 import time
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 Pages = dict[str, list[str]]
 """The addresses of each kind of page."""
@@ -45,8 +47,11 @@ def crowd_apart(
 
     pause: between two clicks, at least and at most, in seconds; without it, nobody pauses
     """
-    with multiprocessing.get_context("spawn").Pool(1) as pool:
-        return pool.apply(crowd, (port, cookies, pages, seconds, pause))
+    asked = json.dumps([port, cookies, pages, seconds, pause])
+    done = subprocess.run([sys.executable, __file__], input=asked, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(done.stderr)
+    return Ran(**json.loads(done.stdout))
 
 
 def crowd(port: int, cookies: list[str], pages: Pages, seconds: float, pause: tuple[float, float] | None) -> Ran:
@@ -121,3 +126,7 @@ def _read(person: Person, waiting: selectors.BaseSelector) -> int | None:
     length = next((int(line[15:]) for line in lines if line.startswith(b"content-length:")), None)
     whole = body.endswith(b"0\r\n\r\n") if length is None else len(body) >= length
     return int(lines[0].split()[1]) if whole else None
+
+
+if __name__ == "__main__":
+    print(json.dumps(asdict(crowd(*json.load(sys.stdin)))))
