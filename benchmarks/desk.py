@@ -91,12 +91,12 @@ def measure(vendor: str, desk: DeskFolder, asked: argparse.Namespace, desks: Des
     with serve(desk, workers=asked.workers) as running:
         cpus.server = running.pid
         port = int(running.url.rpartition(":")[2])
-        crowd_apart(port, cookies[:4], pages, 3.0)  # until every process and thread is warm
+        crowd_apart(port, cookies[:4], pages, 5.0)  # until every process and thread is warm
         alone: dict[str, list[float]] = {}
         cpu: dict[str, tuple[float, float]] = {}
         for name, paths in pages.items():
             before = cpus.used()
-            one = crowd_apart(port, cookies[:1], {name: paths}, asked.seconds / 2 / len(pages))
+            one = crowd_apart(port, cookies[:1], {name: paths}, asked.seconds / 10)
             alone[name] = one.took[name]
             spent = (after - then for after, then in zip(cpus.used(), before, strict=True))
             cpu[name] = tuple(1000 * each / len(one.took[name]) for each in spent)  # type: ignore[assignment]

@@ -49,7 +49,7 @@ def plant(draft: Any) -> int:
 
     rita = draft.act.by
     count = 0
-    with acting("tests.plant", by=rita, at=at(5)) as act:
+    with acting("tests.plant", by=rita, at=at(5), situation=draft.situation) as act:
         for record in Record.objects.exclude(head=0):
             version = newest(record)
             before = msgspec.json.decode(version.content)
