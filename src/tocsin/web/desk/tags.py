@@ -194,7 +194,8 @@ def done(row: Version | Step) -> str:
 def part(context: Any, name: str, **more: Any) -> SafeString:
     """A part of a page that Jinja2 writes; it sees what the page was given, and what is said here besides."""
     written = get_template(f"desk/{name}.html", using="parts")
-    return written.render({**context.flatten(), **more}, context.get("request"))
+    said = written.render({**context.flatten(), **more}, context.get("request"))
+    return mark_safe(said)  # noqa: S308  # Jinja2 escaped what was put into it
 
 
 @register.simple_tag(takes_context=True)
