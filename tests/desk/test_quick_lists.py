@@ -129,3 +129,15 @@ def test_a_preview_uses_the_fonts_that_the_browser_has_already(working_desk: Any
     font = clients["ani"].get(answer["Location"])
     assert font["Content-Type"] == "font/woff2"
     font.close()
+
+
+def test_what_jinja2_writes_stands_in_a_page_as_markup_and_what_it_shows_as_text(elsewhere: Any, clients: Any) -> None:
+    from tocsin.review import actions as review
+
+    bad = shown("bad", "<i>Not a mark.</i>")
+    review.take_in(by=None, at=at(41), situation=elsewhere, shown=[bad])
+    page = said(clients["ani"], "/inbox/")
+    assert '<ul class="waiting" data-list>' in page
+    assert "&lt;ul" not in page
+    assert "&lt;i&gt;Not a mark.&lt;/i&gt;" in page
+    assert "<i>Not a mark" not in page
