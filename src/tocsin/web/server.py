@@ -17,7 +17,7 @@ from tocsin.warn.desk import DeskFolder
 from tocsin.web import DESK_VARIABLE
 
 THREADS = 4
-"""Pages under way at once in one worker. Python runs one at a time; the others wait for the database."""
+"""Pages under way at once in one worker. They take turns (`tocsin.web.turns`); the others serve when one takes long."""
 
 
 class ServerError(TocsinError):

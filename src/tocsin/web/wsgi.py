@@ -14,4 +14,6 @@ setup(Path(os.environ.get(DESK_VARIABLE, ".")))
 
 from django.core.wsgi import get_wsgi_application  # noqa: E402  # after Django is started
 
-application = get_wsgi_application()
+from tocsin.web.turns import TakingTurns  # noqa: E402  # as above
+
+application = TakingTurns(get_wsgi_application())
