@@ -134,15 +134,6 @@ def series_of(recommendation: Record) -> list[Response]:
     return in_order([version.read(Response) for version in found])
 
 
-def ledger_by_addressee(situation: Record | None = None) -> dict[str, list[Asked]]:
-    """The ledger by the name of each addressee: what a brief to that addressee holds."""
-    found: dict[str, list[Asked]] = {}
-    for asked in ledger(situation):
-        for addressee in asked.recommendation.addressees:
-            found.setdefault(addressee.name, []).append(asked)
-    return dict(sorted(found.items()))
-
-
 def track_record(*, on: datetime.date, situation: Record | None = None) -> TrackRecord:
     """How our expectations came out, as of a day."""
     return track_record_of([situation.pk] if situation else None, on=on)

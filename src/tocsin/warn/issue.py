@@ -38,12 +38,6 @@ class Issued(msgspec.Struct, frozen=True):
     seq: int
 
 
-def previous_content(store: EditionStore, warning: str) -> Content | None:
-    """The content of the latest issued edition of a warning, if there is one."""
-    entries = store.of_warning(warning)
-    return store.read(entries[-1].entry.edition_sha256).content if entries else None
-
-
 def issue_case(desk: DeskFolder, case: CaseFiles, number: int, *, by: str, at: datetime.datetime) -> Issued:
     """Issue one version of a case from a desk. `at` is the instant of issue, in UTC.
 

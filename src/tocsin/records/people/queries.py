@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from tocsin.core.errors import TocsinError
 from tocsin.core.rules import roles
 from tocsin.core.rules.roles import Role
-from tocsin.records.models import AuditEntry, Person, PersonLink, Record, RoleGrant
+from tocsin.records.models import Person, PersonLink, Record, RoleGrant
 
 
 class UnknownPersonError(TocsinError):
@@ -91,11 +91,6 @@ def situations_for(person: Person, needed: Role) -> list[Record]:
     held = roles_by_situation(person)
     found = Record.objects.filter(kind="situation").order_by("key")
     return [situation for situation in found if may(person, needed, situation, held)]
-
-
-def acts_of(person: Person, limit: int = 100) -> list[AuditEntry]:
-    """What somebody did, newest first."""
-    return list(AuditEntry.objects.filter(by=person).select_related("situation").order_by("-seq")[:limit])
 
 
 def hash_of(token: str) -> str:
